@@ -1,0 +1,402 @@
+"""The engine: `build` is the only place that amortises.
+
+Terms come in as a Loan, columns of whole minor units go out as a Schedule. Interest-bearing
+principal is simulated first, row by row or in runs of equal rows; sums that bear no interest
+(penalty interest, spread interest, set-aside principal) are then collected on top of the
+payments, and the closing column is what is still owed of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import accumulate, repeat
+from operator import sub
+
+from restructure.errors import Refused
+from restructure.level import level_instalment
+from restructure.loan import EQUAL_PRINCIPAL, FLAT, INTEREST_ONLY, LEVEL, Leg, Loan, Stretch
+from restructure.money import divide
+from restructure.rates import percent_text
+from restructure.schedule import Schedule
+
+LONGEST = 100
+"""No debt may last longer than this many years."""
+
+
+def build(loan: Loan) -> Schedule:
+    """Return the schedule that the loan's terms generate, up to the row that repays it.
+
+    Interest of a period = round(balance x period factor), rounded once. Raises Refused, with
+    the bound, for terms that cannot be carried out.
+    """
+    if loan.plain:
+        schedule = _level(loan)
+        if schedule is not None:
+            return schedule
+    return _Amortiser(loan).schedule()
+
+
+def _level(loan: Loan) -> Schedule | None:
+    """Return the schedule of a loan with nothing but level instalments left.
+
+    None if the rounded instalment repays it before its last row: rare, and not worth a test
+    a row here.
+    """
+    balance = loan.balance
+    count = loan.count
+    _, num, den, _ = loan.path[0]
+    pay = None if loan.anew else loan.instalment
+    if pay is None:
+        pay = level_instalment(balance, num, den, count, 0, loan.instalment_rounding)
+    closing = _run(balance, pay, num, den, loan.rounding, count - 1)
+    opening = [balance, *closing]
+    last = opening[-1]
+    if last <= 0:
+        return None
+    closing.append(0)
+    principal = list(map(sub, opening, closing))
+    payment = [pay] * count
+    payment[-1] = last + interest_of(last, num, den, loan.rounding)
+    return Schedule(loan, opening, list(map(sub, payment, principal)), principal, payment, closing)
+
+
+def _run(balance: int, pay: int, num: int, den: int, rounding: str, rows: int) -> list[int]:
+    """Return the closing balances of `rows` periods that each pay `pay`.
+
+    The hot loop of the engine. A balance of 0 or less means that the debt ended there.
+    """
+    if rounding == "half-even":
+        return [
+            balance := balance + interest_of(balance, num, den, rounding) - pay
+            for _ in range(rows)
+        ]
+    half = den // 2 if rounding == "half-up" else den - 1 if rounding == "up" else 0
+    return [balance := balance + (balance * num + half) // den - pay for _ in repeat(None, rows)]
+
+
+def interest_of(balance: int, num: int, den: int, rounding: str) -> int:
+    """Return round(balance x num / den) in one of the four modes of `money.divide`."""
+    if rounding == "half-up":
+        return (balance * num + den // 2) // den
+    return divide(balance * num, den, rounding)
+
+
+class _Amortiser:
+    """One build: the columns so far and the sums that bear no interest."""
+
+    def __init__(self, loan: Loan) -> None:
+        _judge(loan)
+        self.loan = loan
+        self.rounding = loan.rounding
+        self.balance = loan.bearing
+        self.agreed = not loan.anew and self.balance == loan.balance
+        self.flat_base = loan.flat_base if self.agreed else self.balance
+        self.interest: list[int] = []
+        self.payment: list[int] = []
+        self.accrued = {"simple": 0, "spread": 0, "first": 0, "end": 0}
+        self.longest = int(LONGEST * loan.every.per_year)
+        self.extras: dict[int, list[tuple[int, bool]]] = {}
+        for extra in loan.extras:
+            self.extras.setdefault(extra.at - 1, []).append((extra.amount, extra.anew))
+
+    def schedule(self) -> Schedule:
+        """Return the finished schedule."""
+        loan = self.loan
+        for stretch in loan.stretches:
+            self.stretch(stretch)
+        start = len(self.interest)
+        if loan.fixed is not None:
+            self.fixed(loan.fixed)
+        elif loan.count > 0:
+            self.counted()
+        for row in self.extras:
+            if row >= max(len(self.interest), start + (0 if loan.fixed else loan.count)):
+                raise Refused(
+                    f"extra with at={row + 1}: the plan has only {len(self.interest)} periods."
+                )
+        return self.collected(start)
+
+    # -- what a period bears ------------------------------------------------------------
+
+    def leg(self) -> Leg:
+        """Return the piece of rate path of the next row."""
+        row = len(self.interest)
+        for leg in self.loan.path:
+            if leg.rows is None or row < leg.rows:
+                return leg
+            row -= leg.rows
+        return self.loan.path[-1]
+
+    def rows_of_leg(self) -> int:
+        """Return how many rows the rate of the next row lasts from there."""
+        row = len(self.interest)
+        for leg in self.loan.path:
+            if leg.rows is None:
+                break
+            if row < leg.rows:
+                return leg.rows - row
+            row -= leg.rows
+        return self.longest
+
+    def bears(self, leg: Leg) -> int:
+        """Return the interest of one period at the rate of `leg`."""
+        base = self.flat_base if self.loan.method == FLAT else self.balance
+        return interest_of(base, leg.num, leg.den, self.rounding) if self.balance else 0
+
+    def row(self, interest: int, payment: int, unpaid: int = 0) -> bool:
+        """Add a row; `unpaid` interest does not join the principal. True to work out anew."""
+        balance = self.balance + interest - unpaid - payment
+        anew = False
+        for amount, again in self.extras.get(len(self.interest), ()):
+            amount = min(amount, balance)
+            balance -= amount
+            payment += amount
+            anew |= again
+        self.balance = balance
+        self.interest.append(interest)
+        self.payment.append(payment)
+        return anew
+
+    # -- the rows before the regular ones -----------------------------------------------
+
+    def stretch(self, stretch: Stretch) -> None:
+        """Add the rows of a pause, of interest only, or of payments of a given size."""
+        how = stretch.unpaid
+        for _ in range(stretch.rows):
+            interest = 0 if how == "waive" else self.bears(self.leg())
+            wanted = max(stretch.pays, interest) if how == "pay" else stretch.pays
+            payment = min(wanted, self.balance + interest)
+            unpaid = max(interest - payment, 0)
+            if how in self.accrued and unpaid:
+                self.accrued[how] += unpaid
+                self.row(interest, payment, unpaid)
+            else:
+                self.row(interest, payment)
+        self.balance += self.accrued["simple"]
+        self.accrued["simple"] = 0
+
+    # -- the regular rows ---------------------------------------------------------------
+
+    def fixed(self, pay: int) -> None:
+        """Pay `pay` until what is owed is at most `pay` plus j minor units at the j-th row."""
+        j = 0
+        while True:
+            j += 1
+            interest = self.bears(self.leg())
+            owed = self.balance + interest
+            if owed <= pay + j:
+                self.row(interest, owed)
+                return
+            if pay <= interest or len(self.interest) >= self.longest:
+                raise Refused(self.too_low(pay, interest))
+            self.row(interest, pay)
+
+    def too_low(self, pay: int, interest: int) -> str:
+        """Say why a fixed instalment never repays the debt, and the least one that does."""
+        text = self.loan.currency.text
+        why = (
+            f"an instalment of {text(pay)} does not exceed the interest of a period, "
+            f"{text(interest)}"
+            if pay <= interest
+            else f"with an instalment of {text(pay)} the debt lasts over {LONGEST} years"
+        )
+        return f"{why}. The least that works is {text(_least_fixed(self.loan, pay))}."
+
+    def counted(self) -> None:
+        """Add the loan's count of regular rows; the last one takes what is left."""
+        loan = self.loan
+        end = len(self.interest) + loan.count
+        if loan.balloon > self.balance:
+            text = loan.currency.text
+            raise Refused(
+                f"a balloon of {text(loan.balloon)} is above the debt when the regular "
+                f"instalments begin, {text(self.balance)}."
+            )
+        pay: int | None = None
+        if self.agreed:
+            pay = loan.instalment if loan.method == LEVEL else loan.part
+        at: Leg | None = None
+        regular: Callable[[int, int], bool] = {
+            LEVEL: self.level,
+            EQUAL_PRINCIPAL: self.in_parts,
+            FLAT: self.in_parts,
+            INTEREST_ONLY: self.only_interest,
+        }[loan.method]
+        while self.balance and (left := end - len(self.interest)) > 0:
+            leg = self.leg()
+            if pay is None or (at is not None and at != leg and loan.method == LEVEL):
+                pay = self.regular_payment(leg, left)
+            at = leg
+            rows = min(self.rows_of_leg(), left)
+            for row in range(len(self.interest), len(self.interest) + rows - 1):
+                if row in self.extras:
+                    rows = row + 1 - len(self.interest)
+                    break
+            if rows == left:
+                rows -= 1
+                anew = rows > 0 and regular(pay, rows)
+                if self.balance and not anew:
+                    interest = self.bears(leg)
+                    self.row(interest, self.balance + interest)
+            else:
+                anew = regular(pay, rows)
+            if anew:
+                pay = None
+        if self.waiting() and len(self.interest) < end:
+            missing = end - len(self.interest)
+            self.interest += [0] * missing
+            self.payment += [0] * missing
+
+    def regular_payment(self, leg: Leg, count: int) -> int:
+        """Return the level instalment, or the part of principal of the other methods."""
+        loan = self.loan
+        if loan.method == LEVEL:
+            return level_instalment(
+                self.balance, leg.num, leg.den, count, loan.balloon, loan.instalment_rounding
+            )
+        return divide(self.balance - loan.balloon, count, self.rounding)
+
+    def level(self, pay: int, rows: int) -> bool:
+        """Add `rows` level instalments of one rate, or fewer if they repay the debt."""
+        leg = self.leg()
+        closing = _run(self.balance, pay, leg.num, leg.den, self.rounding, rows - 1)
+        opening = [self.balance, *closing]
+        if opening[-1] <= 0:
+            ended = next(k for k, balance in enumerate(opening) if balance <= 0)
+            del opening[ended:], closing[ended - 1 :]
+        bears = [c - o + pay for o, c in zip(opening, closing, strict=False)]
+        self.interest += bears
+        self.payment += [pay] * len(bears)
+        self.balance = opening[-1]
+        interest = self.bears(leg)
+        return self.row(interest, min(pay, self.balance + interest))
+
+    def in_parts(self, part: int, rows: int) -> bool:
+        """Add `rows` instalments with equal parts of principal, interest on top."""
+        leg, anew = self.leg(), False
+        for _ in range(rows):
+            if not self.balance:
+                break
+            interest = self.bears(leg)
+            anew = self.row(interest, interest + min(part, self.balance))
+        return anew
+
+    def only_interest(self, _: int, rows: int) -> bool:
+        """Add `rows` instalments of interest alone; principal falls due with the last."""
+        leg, anew = self.leg(), False
+        for _ in range(rows):
+            interest = self.bears(leg)
+            anew = self.row(interest, interest)
+        return anew
+
+    # -- what bears no interest ---------------------------------------------------------
+
+    def waiting(self) -> int:
+        """Return the interest-free sums that are still to be collected."""
+        arrears = self.loan.arrears
+        idle = arrears.treated("pay") + arrears.treated("spread") + arrears.treated("set-aside")
+        return idle + self.loan.set_aside + sum(self.accrued.values())
+
+    def collected(self, start: int) -> Schedule:
+        """Collect the interest-free sums on top of the payments and close the columns."""
+        loan, arrears, payment = self.loan, self.loan.arrears, self.payment
+        count = len(payment) - start
+        if count <= 0 and self.waiting():
+            raise Refused(_NO_REGULAR)
+        if self.waiting():
+            self.spread(start, self.accrued["spread"], count)
+            over = min(arrears.over or count, count)
+            self.spread(start, arrears.treated("spread"), over)
+            payment[start] += self.accrued["first"]
+            payment[-1] += self.accrued["end"] + loan.set_aside + arrears.treated("set-aside")
+            if arrears.treated("pay"):
+                paying = next((k for k, paid in enumerate(payment) if paid), len(payment) - 1)
+                payment[paying] += arrears.treated("pay")
+        opening = loan.owed
+        closing = list(accumulate(map(sub, self.interest, payment), initial=opening))
+        if (rows := closing.index(0)) < len(payment):
+            del closing[rows + 1 :], payment[rows:], self.interest[rows:]
+        openings = closing[:-1]
+        return Schedule(
+            loan,
+            openings,
+            self.interest,
+            list(map(sub, payment, self.interest)),
+            payment,
+            closing[1:],
+            min(start, len(payment)),
+        )
+
+    def spread(self, start: int, amount: int, count: int) -> None:
+        """Put `amount` on top of `count` regular rows: equal parts, the residue last."""
+        if not amount:
+            return
+        part = divide(amount, count, self.rounding)
+        for row in range(start, start + count - 1):
+            paid = min(part, amount)
+            self.payment[row] += paid
+            amount -= paid
+        self.payment[start + count - 1] += amount
+
+
+_NO_REGULAR = (
+    "no regular instalment is left after the stretches. Shorten them, use keep=count, or add "
+    "instalments with extend."
+)
+
+
+def _judge(loan: Loan) -> None:
+    """Refuse terms that contradict each other, before anything is computed."""
+    text = loan.currency.text
+    lowest = min(loan.path, key=lambda leg: leg.rate)
+    if lowest.rate < 0:
+        raise Refused(
+            f"a rate of {percent_text(lowest.rate)} is below 0. A cut takes at most the rate "
+            "itself."
+        )
+    if loan.owed <= 0 and loan.given_up:
+        raise Refused("this forgives the whole debt, and leaves nothing to plan.")
+    if loan.balloon > loan.bearing:
+        raise Refused(f"a balloon of {text(loan.balloon)} is above the debt, {text(loan.bearing)}.")
+    if loan.fixed is not None:
+        if loan.extended:
+            raise Refused(
+                "the plan fixes both the instalment and the count. Leave out extend, or reduce "
+                "for a number of instalments (for=N), or use keep=count."
+            )
+        if loan.balloon:
+            raise Refused(
+                "a balloon cannot go with a fixed instalment, which repays the whole debt. "
+                "Leave out one of the two."
+            )
+    elif loan.count < 1 and (loan.stretches or loan.bearing):
+        raise Refused(_NO_REGULAR)
+    elif sum(s.rows for s in loan.stretches) + loan.count > LONGEST * loan.every.per_year:
+        raise Refused(f"the debt would last over {LONGEST} years.")
+
+
+def _least_fixed(loan: Loan, low: int) -> int:
+    """Return the least fixed instalment above `low` with which the debt is repaid in time."""
+    from dataclasses import replace
+
+    high = max(2 * low, 1)
+    while not _repays(replace(loan, fixed=high)):
+        high *= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _repays(replace(loan, fixed=middle)):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _repays(loan: Loan) -> bool:
+    """Whether the fixed instalment of `loan` repays it; without asking for the least again."""
+    amortiser = _Amortiser(loan)
+    amortiser.too_low = lambda pay, interest: ""  # type: ignore[method-assign]
+    try:
+        amortiser.schedule()
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,286 @@
+"""Loan: the facts on one day, plus the terms that generate what is left to pay.
+
+A measure maps a Loan to a Loan; `restructure.schedule.build` makes a Schedule of it. Nothing
+here amortises. All amounts are whole minor units of the loan's currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from restructure.errors import Refused
+from restructure.money import Currency, InstalmentRounding, divide
+from restructure.rates import Every, percent_text, period_factor
+
+LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
+    "level",
+    "equal-principal",
+    "interest-only",
+    "flat",
+)
+
+
+class Leg(NamedTuple):
+    """A piece of the rate path: `rows` periods (None: all that follow) at one rate.
+
+    `num` / `den` is the period factor: what one unit of principal bears in a period.
+    """
+
+    rate: Fraction
+    num: int
+    den: int
+    rows: int | None = None
+
+
+class Stretch(NamedTuple):
+    """Rows before the regular instalments, all shaped alike.
+
+    Each pays `pays` (never more than is owed), first to the interest of its own period, then
+    to principal. `unpaid` says what becomes of interest that is not paid: capitalise, simple,
+    spread, first, end, waive (none is charged), pay (all of it is paid).
+    """
+
+    rows: int
+    pays: int
+    unpaid: str
+
+
+class Extra(NamedTuple):
+    """A prepayment of principal on top of row `at`; `anew` works the instalment out again."""
+
+    at: int
+    amount: int
+    anew: bool
+
+
+class PenaltyRate(NamedTuple):
+    """Penalty interest: `times` the contract rate, or an absolute nominal annual rate."""
+
+    times: Fraction = Fraction(1)
+    annual: Fraction | None = None
+
+    def of(self, contract: Fraction) -> Fraction:
+        """Return the nominal annual penalty rate for a contract rate."""
+        return contract * self.times if self.annual is None else self.annual
+
+
+class Arrears(NamedTuple):
+    """What is due and unpaid on the day of restructuring, and what is to become of it.
+
+    `how` treats overdue principal and interest, `penalty_how` penalty interest and fees:
+    capitalise, spread (over the first `over` regular instalments; 0: all), set-aside, pay
+    (with the first payment, interest-free), forgive.
+    """
+
+    principal: int = 0
+    interest: int = 0
+    penalty: int = 0
+    fees: int = 0
+    how: str = "capitalise"
+    penalty_how: str = "pay"
+    over: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return all that is overdue."""
+        return self.principal + self.interest + self.penalty + self.fees
+
+    def treated(self, how: str) -> int:
+        """Return the part of the arrears that is treated in the way `how`."""
+        amount = self.principal + self.interest if self.how == how else 0
+        return amount + (self.penalty + self.fees if self.penalty_how == how else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A loan on one day: facts, and the terms that generate what is left.
+
+    `Loan.of` reads it from plain values on the day it was drawn. `paid` and `missed` are the
+    history since; `restructure.position.locate` turns them into the loan on the day of
+    restructuring (smaller balance, fewer instalments, arrears), on which measures act.
+    """
+
+    currency: Currency
+    method: str
+    every: Every
+    principal: int
+    """The original principal."""
+    term: int
+    """The original number of instalments."""
+    balance: int
+    """Interest-bearing principal that is not overdue."""
+    count: int
+    """Regular instalments still to come, after the last stretch."""
+    path: tuple[Leg, ...]
+    """The rate of each period from the next due date on."""
+    rounding: str = "half-up"
+    instalment_rounding: InstalmentRounding = InstalmentRounding()
+    compounding: Every | None = None
+    day_year: int = 360
+    day_count: str = "30/360"
+    fee: int = 0
+    """Paid to the lender when the loan was drawn; counts in the original effective rate."""
+    paid: int = 0
+    missed: int = 0
+    penalty_rate: PenaltyRate = PenaltyRate()
+    first_due: date | None = None
+    start: date | None = None
+    passed: int = 0
+    """Due dates that have passed on the day of restructuring."""
+    instalment: int | None = None
+    """The as-agreed instalment: the level one, or the next one due of another method."""
+    agreed_rows: int | None = None
+    """Rows still to come as agreed; None before the loan has been located."""
+    part: int | None = None
+    """The agreed part of principal in each instalment (equal-principal and flat)."""
+    flat_base: int = 0
+    """The principal on which a flat loan bears interest as agreed."""
+    original_rate: float | None = None
+    """The original effective rate a year, from the original flows with their fees."""
+    anew: bool = True
+    """Whether the instalment is worked out anew; False keeps the one agreed."""
+    fixed: int | None = None
+    """An instalment fixed by `reduce` or by `keep=payment`: the count follows from it."""
+    fixed_by_reduce: bool = False
+    extended: int = 0
+    """Instalments added by `extend`."""
+    stretches: tuple[Stretch, ...] = ()
+    balloon: int = 0
+    set_aside: int = 0
+    arrears: Arrears = Arrears()
+    at_once: int = 0
+    """Arrears paid on the day itself: the as-agreed line only."""
+    forgiven: int = 0
+    """Given up by `forgive`; `given_up` adds the arrears that are forgiven."""
+    extras: tuple[Extra, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was assumed or understood, in sentences for the reader."""
+    plain: bool = field(init=False, default=False)
+    """Whether nothing but level instalments at one rate is left: the engine's short way."""
+
+    def __post_init__(self) -> None:
+        """Note once whether the engine may take its short way."""
+        plain = (
+            self.method == LEVEL
+            and len(self.path) == 1
+            and self.count > 0
+            and self.fixed is None
+            and not self.stretches
+            and not self.extras
+            and not self.balloon
+            and not self.set_aside
+            and not self.arrears.total
+            and self.path[0].num >= 0
+            and self.balance > 0
+        )
+        object.__setattr__(self, "plain", plain)
+
+    @classmethod
+    def of(cls, **values: Any) -> Loan:
+        """Read a loan from plain values, named as the options of the command line.
+
+        `Loan.of(principal=50_000, term=12, rate="14.4%")`. Amounts are in major units, as
+        int, Decimal, float or text. Raises RestructureError with the field, the value and
+        what is allowed.
+        """
+        from restructure.terms import loan_of
+
+        return loan_of(values)
+
+    @property
+    def bearing(self) -> int:
+        """Interest-bearing principal on the day, with the arrears that are capitalised."""
+        return self.balance + self.arrears.treated("capitalise")
+
+    @property
+    def owed(self) -> int:
+        """Everything still owed on the day, interest-bearing or not, less what is given up."""
+        return self.balance + self.set_aside + self.arrears.total - self.arrears.treated("forgive")
+
+    @property
+    def given_up(self) -> int:
+        """All that the lender gives up: forgiven debt and forgiven arrears."""
+        return self.forgiven + self.arrears.treated("forgive")
+
+    @property
+    def rate(self) -> Fraction:
+        """The nominal annual rate of the next period."""
+        return self.path[0].rate
+
+    def share(self, part: Fraction, whole: int) -> int:
+        """Return `part` of `whole` minor units, rounded once in the loan's mode."""
+        exact = part * whole
+        return divide(exact.numerator, exact.denominator, self.rounding)
+
+    def leg(self, rate: Fraction, rows: int | None = None) -> Leg:
+        """Return the piece of rate path with this nominal annual rate."""
+        factor = (
+            rate / self.every.per_year
+            if rate < 0  # refused later, when the whole plan is judged
+            else period_factor(rate, self.every, self.compounding)
+        )
+        return Leg(rate, factor.numerator, factor.denominator, rows)
+
+    def with_rates(self, new: Any, rows: int | None = None) -> Loan:
+        """Return the loan with `new(rate)` as the rate of the next `rows` periods (None: all)."""
+        path: list[Leg] = []
+        left = rows
+        for leg in self.path:
+            if left == 0:
+                path.append(leg)
+            elif left is None or (leg.rows is not None and leg.rows <= left):
+                path.append(self.leg(new(leg.rate), leg.rows))
+                left = None if left is None or leg.rows is None else left - leg.rows
+            else:
+                path.append(self.leg(new(leg.rate), left))
+                path.append(leg._replace(rows=None if leg.rows is None else leg.rows - left))
+                left = 0
+        return replace(self, path=_merged(path), anew=True)
+
+    def then(self, stretch: Stretch, keep: str) -> Loan:
+        """Return the loan with one more stretch queued before its regular instalments.
+
+        `keep`: count moves the maturity; maturity takes the stretch's rows from the regular
+        ones; payment fixes the as-agreed instalment.
+        """
+        fixed = self.fixed
+        if keep == "payment" and not self.fixed_by_reduce:
+            if self.method == EQUAL_PRINCIPAL:
+                raise Refused(
+                    "keep=payment has no meaning for equal-principal instalments, which differ "
+                    "from each other. Use keep=count or keep=maturity."
+                )
+            fixed = self.instalment
+        return replace(
+            self,
+            stretches=(*self.stretches, stretch),
+            count=self.count - (stretch.rows if keep == "maturity" else 0),
+            fixed=fixed,
+            anew=True,
+        )
+
+    def instalments_text(self, count: int) -> str:
+        """Return a count of instalments for people: "1 instalment", "12 instalments"."""
+        return f"{count} instalment" + ("" if count == 1 else "s")
+
+    def rate_text(self) -> str:
+        """Return the rate path for people: "10 % for 3, then 14.4 %"."""
+        return ", then ".join(
+            percent_text(leg.rate) + (f" for {leg.rows}" if leg.rows else "") for leg in self.path
+        )
+
+
+def _merged(path: list[Leg]) -> tuple[Leg, ...]:
+    """Join neighbours of equal rate, so that a path changes only where the rate does."""
+    merged: list[Leg] = []
+    for leg in path:
+        if merged and merged[-1].rate == leg.rate:
+            before = merged.pop().rows
+            both = None if before is None or leg.rows is None else before + leg.rows
+            merged.append(leg._replace(rows=both))
+        else:
+            merged.append(leg)
+    return tuple(merged)

@@ -1,0 +1,66 @@
+"""arrears: what becomes of what is overdue (欠款)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restructure.loan import Loan
+from restructure.measures._spec import Measure, Slot, all_or_count_slot, choice_slot
+
+_HOW = ("capitalise", "spread", "set-aside", "pay", "forgive")
+_WORDS = {
+    "capitalise": "joins the debt",
+    "spread": "is spread over the regular instalments without interest",
+    "set-aside": "is due at the end without interest",
+    "pay": "is due with the first payment",
+    "forgive": "is forgiven",
+}
+
+
+def _over() -> Slot:
+    slot = all_or_count_slot("regular instalments over which spread collects")
+
+    def read(value: object, field: str) -> int | None:
+        found = slot.read(value, field)
+        if found == 0:
+            from restructure.errors import InvalidValue
+
+            raise InvalidValue("0 is not a whole number from 1, or 'all'.", field=field)
+        return found if found is None else int(found)
+
+    return slot._replace(read=read)
+
+
+class ArrearsTreatment(Measure):
+    """What becomes of overdue principal and interest, and of penalty interest and fees.
+
+    Arrears are treated before all other measures, wherever this one is written. `pay` means
+    with the first payment, interest-free.
+    """
+
+    name = "arrears"
+    summary = "treat what is overdue"
+    example = "arrears:spread,over=6"
+    value = choice_slot("overdue principal and interest", *_HOW)
+    keys = {
+        "over": _over(),
+        "penalty": choice_slot(
+            "penalty interest and fees", "pay", "spread", "set-aside", "capitalise", "forgive"
+        ),
+    }
+
+    def apply(self, loan: Loan) -> Loan:
+        """Set the treatment; a second one replaces the first."""
+        arrears = loan.arrears._replace(
+            how=self.word("value"),
+            penalty_how=self.word("penalty"),
+            over=self.count_or_all("over") or 0,
+        )
+        return replace(loan, arrears=arrears)
+
+    def describe(self, loan: Loan) -> str:
+        """Say what happens to what is overdue, and to the penalty if there is one."""
+        words = f"overdue principal and interest {_WORDS[self.word('value')]}"
+        if loan.arrears.penalty or loan.arrears.fees:
+            words += f"; penalty interest {_WORDS[self.word('penalty')]}"
+        return words

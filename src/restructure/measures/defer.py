@@ -1,0 +1,70 @@
+"""defer: a pause of instalments (延期还款)."""
+
+from __future__ import annotations
+
+from restructure.loan import Loan, Stretch
+from restructure.measures._spec import (
+    Measure,
+    choice_slot,
+    count_slot,
+    instalment_of,
+    quantity_slot,
+)
+
+_INTEREST = {
+    "capitalise": "interest is added to the debt",
+    "simple": "interest accrues on principal alone and is added to the debt at the end",
+    "spread": "its interest is collected in equal parts over the regular instalments",
+    "first": "its interest is due with the first regular instalment",
+    "end": "its interest is due with the last instalment",
+    "waive": "no interest is charged",
+    "pay": "interest is paid",
+}
+KEEP = {
+    "count": "then {n} as before",
+    "maturity": "the end date stays",
+    "payment": "the instalment stays, for as long as it takes",
+}
+
+
+class Deferral(Measure):
+    """Pause of instalments; the keys say what becomes of its interest and of the maturity.
+
+    The US "payment deferral" (missed sums moved to the end at 0 %) is another thing: use
+    `arrears:set-aside`.
+    """
+
+    name = "defer"
+    summary = "pause instalments"
+    example = "defer:3"
+    value = count_slot("instalments paused, from the next due date")
+    keys = {
+        "interest": choice_slot(
+            "interest of the pause: added to the debt each period, accrued on principal alone "
+            "and added at the end, collected interest-free (spread over the regular "
+            "instalments, with the first, with the last), not charged, or paid",
+            *_INTEREST,
+        ),
+        "pays": quantity_slot("still paid in the pause, to interest first", "0", whole=False),
+        "keep": choice_slot(
+            "what stays: the number of instalments, the end date or the instalment", *KEEP
+        ),
+    }
+
+    def apply(self, loan: Loan) -> Loan:
+        """Queue a stretch of `value` rows."""
+        rows = self.count()
+        if not rows:
+            return loan
+        pays = self.quantity("pays").of_whole(loan, instalment_of(loan), "defer pays=")
+        return loan.then(Stretch(rows, pays, self.word("interest")), self.word("keep"))
+
+    def describe(self, loan: Loan) -> str:
+        """Say how long the pause is and what becomes of interest and maturity."""
+        pays = self.quantity("pays")
+        paying = f", paying {pays.text} each" if pays.value else ""
+        keep = KEEP[self.word("keep")].format(n=loan.instalments_text(loan.count))
+        return (
+            f"pause {loan.every.noun(self.count())}{paying}; "
+            f"{_INTEREST[self.word('interest')]}; {keep}"
+        )

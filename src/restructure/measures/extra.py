@@ -1,0 +1,43 @@
+"""extra: a prepayment of principal on a due date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restructure.loan import Extra, Loan
+from restructure.measures._spec import Measure, choice_slot, count_slot, quantity_slot
+
+
+class ExtraPayment(Measure):
+    """Prepayment of principal on top of what is due; never more than is owed."""
+
+    name = "extra"
+    summary = "prepay principal"
+    example = "extra:5000,at=2"
+    value = quantity_slot("paid on top: amount, or % of principal")
+    keys = {
+        "at": count_slot("the period in which it is paid", "1", least=1),
+        "then": choice_slot(
+            "what follows: the instalment stays and the term shortens, or the instalment is "
+            "worked out anew",
+            "term",
+            "instalment",
+        ),
+    }
+
+    def apply(self, loan: Loan) -> Loan:
+        """Add the prepayment."""
+        amount = self.quantity().of_whole(loan, loan.bearing, self.name)
+        if not amount:
+            return loan
+        extra = Extra(self.count("at"), amount, self.word("then") == "instalment")
+        return replace(loan, extras=(*loan.extras, extra))
+
+    def describe(self, loan: Loan) -> str:
+        """Say how much is prepaid, when, and what it shortens."""
+        amount = self.quantity().of_whole(loan, loan.bearing, self.name)
+        after = {"term": "the term shortens", "instalment": "the instalment falls"}
+        return (
+            f"prepay {loan.currency.text(amount)} with payment {self.count('at')}; "
+            f"{after[self.word('then')]}"
+        )

@@ -1,0 +1,67 @@
+"""forgive: a reduction of the debt (减免)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restructure.errors import Refused
+from restructure.loan import Loan
+from restructure.measures._spec import Measure, choice_slot, quantity_slot
+
+_WORDS = {
+    "principal": "the debt",
+    "interest": "overdue interest",
+    "penalty": "penalty interest",
+    "fees": "overdue fees",
+}
+
+
+class Forgiveness(Measure):
+    """Reduction of the debt: part of the principal, or of what is overdue.
+
+    Not a write-off (核销), which is the lender's accounting and leaves the debt as it is. A
+    percentage is of the part of the debt that `of` names.
+    """
+
+    name = "forgive"
+    summary = "give up part of the debt"
+    example = "forgive:5000"
+    value = quantity_slot("given up: amount or %")
+    keys = {"of": choice_slot("which part of the debt", *_WORDS)}
+
+    def apply(self, loan: Loan) -> Loan:
+        """Take the amount off the part of the debt that `of` names."""
+        of = self.word("of")
+        whole = self._whole(loan)
+        amount = self.quantity().of_whole(loan, whole, self.name)
+        text = loan.currency.text
+        if of == "principal" and amount >= whole and amount:
+            raise Refused(
+                f"forgiving {text(amount)} gives up the whole debt, {text(whole)}, and leaves "
+                "nothing to plan."
+            )
+        if amount > whole:
+            raise Refused(
+                f"forgiving {text(amount)} is more than the {_WORDS[of]} there is, {text(whole)}."
+            )
+        if not amount:
+            return loan
+        forgiven = loan.forgiven + amount
+        if of == "principal":
+            return replace(loan, balance=loan.balance - amount, forgiven=forgiven, anew=True)
+        arrears = loan.arrears._replace(**{of: whole - amount})
+        return replace(loan, arrears=arrears, forgiven=forgiven)
+
+    def _whole(self, loan: Loan) -> int:
+        arrears = loan.arrears
+        return {
+            "principal": loan.bearing,
+            "interest": arrears.interest,
+            "penalty": arrears.penalty,
+            "fees": arrears.fees,
+        }[self.word("of")]
+
+    def describe(self, loan: Loan) -> str:
+        """Say how much is given up, and of what."""
+        amount = self.quantity().of_whole(loan, self._whole(loan), self.name)
+        return f"forgive {loan.currency.text(amount)} of {_WORDS[self.word('of')]}"

@@ -1,0 +1,37 @@
+"""interest-only: instalments that pay interest alone (只还息)."""
+
+from __future__ import annotations
+
+from restructure.loan import Loan, Stretch
+from restructure.measures._spec import Measure, choice_slot, count_slot
+
+
+class InterestOnly(Measure):
+    """Instalments that pay interest only, so that the debt neither falls nor grows."""
+
+    name = "interest-only"
+    summary = "pay interest alone for a while"
+    example = "interest-only:6"
+    value = count_slot("instalments that pay interest only, from the next due date")
+    keys = {
+        "keep": choice_slot(
+            "what stays: the end date, the number of instalments or the instalment",
+            "maturity",
+            "count",
+            "payment",
+        ),
+    }
+
+    def apply(self, loan: Loan) -> Loan:
+        """Queue a stretch of `value` rows that pay their interest."""
+        rows = self.count()
+        return loan.then(Stretch(rows, 0, "pay"), self.word("keep")) if rows else loan
+
+    def describe(self, loan: Loan) -> str:
+        """Say how long only interest is paid and what stays."""
+        keep = {
+            "maturity": "the end date stays",
+            "count": f"then {loan.instalments_text(loan.count)} as before",
+            "payment": "the instalment stays, for as long as it takes",
+        }[self.word("keep")]
+        return f"pay interest only for {loan.every.noun(self.count())}; {keep}"

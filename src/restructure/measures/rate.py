@@ -1,0 +1,52 @@
+"""rate: a new interest rate (调整利率)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from restructure.errors import InvalidValue
+from restructure.loan import Loan
+from restructure.measures._spec import Measure, all_or_count_slot, rate_slot
+from restructure.rates import percent_text
+
+
+class RateChange(Measure):
+    """New nominal rate, or points taken off the old one; for good or for a while."""
+
+    name = "rate"
+    summary = "change the interest rate"
+    example = "rate:10%"
+    value = rate_slot("new nominal annual rate")
+    value_optional = True
+    keys = {
+        "cut": rate_slot("percentage points taken off, in place of a new rate", "P"),
+        "for": all_or_count_slot("all, or the number of periods that it lasts"),
+    }
+
+    def check(self) -> None:
+        """Require a rate or a cut, not both."""
+        if ("value" in self.given) == (self.given["cut"] is not None):
+            raise InvalidValue(
+                "give a new rate (rate:10%) or a cut (rate:cut=2), not both or none.",
+                field=self.name,
+            )
+
+    def apply(self, loan: Loan) -> Loan:
+        """Change the rate path from the next due date on; the count is kept."""
+        rows = self.count_or_all("for")
+        if rows == 0:
+            return loan
+        if "value" in self.given:
+            new = self.rate(loan)
+            return loan.with_rates(lambda _: new, rows)
+        cut = self.rate(loan, "cut")
+        return loan.with_rates(lambda rate: rate - cut, rows) if cut else loan
+
+    def describe(self, loan: Loan) -> str:
+        """Say the new rate and how long it lasts."""
+        rows = self.count_or_all("for")
+        span = "" if rows is None else f" for {loan.every.noun(rows)}"
+        if "value" in self.given:
+            return f"charge {percent_text(self.rate(loan))} a year{span}"
+        cut: Fraction = self.rate(loan, "cut")
+        return f"cut the rate by {percent_text(cut).removesuffix(' %')} points{span}"

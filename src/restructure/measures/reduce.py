@@ -1,0 +1,51 @@
+"""reduce: a lower instalment (降低月供)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restructure.loan import Loan, Stretch
+from restructure.measures._spec import (
+    Measure,
+    all_or_count_slot,
+    instalment_of,
+    quantity_slot,
+)
+
+
+class ReducedPayment(Measure):
+    """Lower instalment: for as long as it takes, or for a while and then re-amortised."""
+
+    name = "reduce"
+    summary = "lower the instalment"
+    example = "reduce:30%"
+    value = quantity_slot("new instalment, or % taken off the as-agreed one")
+    keys = {"for": all_or_count_slot("all, or a number of instalments and then level again")}
+
+    def apply(self, loan: Loan) -> Loan:
+        """Fix the instalment, or queue a stretch of it that leaves the end date as it is."""
+        rows = self.count_or_all("for")
+        if not self.quantity().value or rows == 0:
+            return loan
+        pays = self._instalment(loan)
+        if rows is None:
+            return replace(loan, fixed=pays, fixed_by_reduce=True, anew=True)
+        return loan.then(Stretch(rows, pays, "capitalise"), "maturity")
+
+    def _instalment(self, loan: Loan) -> int:
+        wanted, agreed = self.quantity(), instalment_of(loan)
+        if wanted.percent:
+            return loan.share(1 - wanted.value / 100, agreed)
+        return wanted.of_whole(loan, agreed, self.name)
+
+    def describe(self, loan: Loan) -> str:
+        """Say what is paid and for how long."""
+        rows, wanted = self.count_or_all("for"), self.quantity()
+        pays = (
+            f"{wanted.text} less an instalment"
+            if wanted.percent
+            else f"{loan.currency.text(self._instalment(loan))} an instalment"
+        )
+        if rows is None:
+            return f"pay {pays}, for as long as it takes"
+        return f"pay {pays} for {loan.every.noun(rows)}, then level instalments to the same end"

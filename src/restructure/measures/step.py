@@ -1,0 +1,69 @@
+"""step: graduated instalments, for income that recovers step by step."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple, cast
+
+from restructure.errors import InvalidValue, shown
+from restructure.loan import Loan, Stretch
+from restructure.measures._spec import MOST, Measure, Slot, instalment_of
+from restructure.money import number
+
+_STEP = re.compile(r"([^%x]*)%x([^%x]*)\Z")
+_FORM = "steps such as 50%x6/75%x6"
+
+
+class Step(NamedTuple):
+    """`rows` instalments of `share` of the as-agreed one."""
+
+    share: Fraction
+    rows: int
+
+
+def _read(value: object, field: str) -> tuple[Step, ...]:
+    steps = []
+    for part in str(value).split("/"):
+        match = _STEP.match(part)
+        if not match:
+            raise InvalidValue(f"{shown(value)} is not {_FORM}.", field=field)
+        share = number(match[1], field, _FORM)
+        rows = number(match[2], field, _FORM)
+        if share < 0 or share > 1000 or rows != int(rows) or not 0 <= rows <= MOST:
+            raise InvalidValue(
+                f"{shown(part)} is not {_FORM}, with 0 to 1000 % and 0 to {MOST} instalments.",
+                field=field,
+            )
+        steps.append(Step(Fraction(share) / 100, int(rows)))
+    return tuple(steps)
+
+
+class GraduatedPayment(Measure):
+    """Instalments in steps, in % of the as-agreed one, then level to the same end."""
+
+    name = "step"
+    summary = "raise the instalment step by step"
+    example = "step:50%x3/75%x3"
+    value = Slot(_read, "P%xN/P%xM", "% of the as-agreed instalment and how many, step by step")
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps that were read."""
+        return cast("tuple[Step, ...]", self.given["value"])
+
+    def apply(self, loan: Loan) -> Loan:
+        """Queue a stretch a step; the end date stays."""
+        for share, rows in self.steps:
+            if rows:
+                pays = loan.share(share, instalment_of(loan))
+                loan = loan.then(Stretch(rows, pays, "capitalise"), "maturity")
+        return loan
+
+    def describe(self, loan: Loan) -> str:
+        """Say what is paid in each step."""
+        steps = ", ".join(
+            f"{loan.currency.text(loan.share(share, instalment_of(loan)))} for {rows}"
+            for share, rows in self.steps
+        )
+        return f"pay {steps}, then level instalments to the same end"

@@ -1,0 +1,78 @@
+"""Position: from the contract and its history to the loan on the day of restructuring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restructure.engine import build
+from restructure.errors import InvalidValue
+from restructure.loan import LEVEL, Arrears, Loan
+from restructure.metrics import original_rate
+from restructure.money import divide
+from restructure.schedule import Schedule
+from restructure.solving import payment_of
+
+
+def locate(loan: Loan) -> Loan:
+    """Return the loan on the due date of its last paid or missed instalment.
+
+    Owed then: the scheduled balance after `paid` + `missed` instalments; the principal and
+    interest of those missed; and penalty interest, which replaces contract interest on
+    overdue principal: each missed instalment's principal x penalty rate x whole periods since
+    its due date, simple, rounded once an instalment. A located loan is returned as it is.
+    """
+    if loan.agreed_rows is not None:
+        return loan
+    contract = build(replace(loan, arrears=Arrears()))
+    past = loan.paid + loan.missed
+    if past > len(contract) or (past == len(contract) and not loan.missed):
+        raise InvalidValue(
+            f"{loan.paid} paid and {loan.missed} missed leave nothing to restructure: the loan "
+            f"has {len(contract)} instalments.",
+            field="paid",
+        )
+    level = loan.method == LEVEL
+    return replace(
+        loan,
+        balance=contract.closing[past - 1] if past else loan.balance,
+        count=len(contract) - past,
+        passed=past,
+        instalment=payment_of(loan) if level else contract.payment[min(past, len(contract) - 1)],
+        part=None if level else contract.principal[0],
+        agreed_rows=len(contract) - past,
+        anew=False,
+        original_rate=original_rate(contract, loan.fee),
+        arrears=_overdue(loan, contract, past) if loan.missed else loan.arrears,
+    )
+
+
+def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
+    """Return the arrears of the missed instalments, with what the loan states besides."""
+    missed = range(loan.paid, past)
+    yearly = loan.penalty_rate.of(loan.rate) / loan.every.per_year
+    penalty = sum(
+        divide(
+            max(contract.principal[row], 0) * yearly.numerator * (past - row - 1),
+            yearly.denominator,
+            loan.rounding,
+        )
+        for row in missed
+    )
+    return replace_arrears(
+        loan.arrears,
+        sum(contract.principal[row] for row in missed),
+        sum(contract.interest[row] for row in missed),
+        penalty,
+    )
+
+
+def replace_arrears(stated: Arrears, principal: int, interest: int, penalty: int) -> Arrears:
+    """Return the arrears worked out; a penalty that the reader states takes precedence."""
+    return stated._replace(
+        principal=principal, interest=interest, penalty=stated.penalty or penalty
+    )
+
+
+def as_agreed(loan: Loan) -> Loan:
+    """Return the baseline of a located loan: arrears at once, then the rest as scheduled."""
+    return replace(loan, arrears=Arrears(), at_once=loan.arrears.total)

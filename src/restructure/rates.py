@@ -1,0 +1,153 @@
+"""Rates and periods: nominal annual rates as exact fractions, and what a period bears.
+
+Units: a rate is a fraction of principal a year (0.144 for 14.4 %). Without dates all periods
+are equal: a month is 1/12 of a year, a week 1/52 (12 equal months and 52 weeks, as in
+Directive 2008/48/EC, Annex I, and the unit periods of Regulation Z, Appendix J).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from restructure.errors import InvalidValue, nearest, shown
+from restructure.money import number
+
+HIGHEST = 100
+"""The highest nominal annual rate accepted: 100, that is 10,000 %."""
+
+_FORM = "a rate such as 14.4, 14.4%, 1.2%/month or 0.04%/day"
+_PERCENT = re.compile(r"\s*([^%/]*?)\s*(%?)\s*(?:/\s*([A-Za-z]+))?\s*\Z")
+_UNITS = {
+    "year": 1, "a": 1, "y": 1, "annum": 1, "month": 12, "m": 12, "quarter": 4, "week": 52,
+    "w": 52, "half": 2, "day": 0, "d": 0,
+}  # fmt: skip
+
+
+class Rate(NamedTuple):
+    """A nominal annual rate and the form in which it was written."""
+
+    annual: Fraction
+    unit: str = "year"
+    bare: bool = True
+
+    @classmethod
+    def of(cls, value: object, field: str = "rate", day_year: int = 360) -> Rate:
+        """Read a rate: 14.4 and 14.4% are a year, 1.2%/month is times 12.
+
+        A rate a day is times 360 under 30/360 and Act/360, times 365 under Act/365
+        (`day_year`). Raises InvalidValue for anything else, below 0 or above 10,000 %.
+        """
+        if isinstance(value, Rate):
+            return value
+        if isinstance(value, Fraction):
+            return cls(_in_range(value, field))
+        text = value if isinstance(value, str) else ""
+        match = _PERCENT.match(text) if text else None
+        if match is None:
+            return cls(_in_range(Fraction(number(value, field, _FORM)) / 100, field))
+        digits, sign, unit = match.groups()
+        unit = (unit or "year").lower()
+        if unit not in _UNITS:
+            raise InvalidValue(
+                f"{shown(text)} is not {_FORM}: the unit is year, quarter, month, week or day."
+                + nearest(unit, ("year", "quarter", "month", "week", "day")),
+                field=field,
+            )
+        try:
+            percent = Fraction(number(digits, field, _FORM))
+        except InvalidValue as error:
+            if not digits.strip() and text.strip():
+                raise InvalidValue(f"{shown(text)} is not {_FORM}.", field=field) from error
+            raise
+        times = _UNITS[unit] or day_year
+        name = {12: "month", 4: "quarter", 52: "week", 2: "half", 1: "year"}.get(times, "day")
+        annual = _in_range(percent * times / 100, field)
+        return cls(annual, "day" if _UNITS[unit] == 0 else name, not sign)
+
+
+def _in_range(annual: Fraction, field: str) -> Fraction:
+    if annual < 0:
+        raise InvalidValue(f"{percent_text(annual)} is below 0; give {_FORM}.", field=field)
+    if annual > HIGHEST:
+        raise InvalidValue(f"the rate is above 10,000 % a year; give {_FORM}.", field=field)
+    return annual
+
+
+def percent_text(rate: Fraction | float, digits: int = 6) -> str:
+    """Return a rate for people: "14.4 %"; at most `digits` decimals, no trailing zeros."""
+    text = f"{float(rate) * 100:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.')} %"
+
+
+class Every(NamedTuple):
+    """The distance between two due dates: `count` weeks or months."""
+
+    name: str
+    unit: str
+    count: int
+
+    @property
+    def per_year(self) -> Fraction:
+        """Return the number of periods a year (52 weeks, 12 months)."""
+        return Fraction(52 if self.unit == "week" else 12, self.count)
+
+    def noun(self, count: int) -> str:
+        """Return the period as a noun for `count` of them: "3 months"; else "3 periods"."""
+        word = self.name if self.name in ("week", "month", "quarter", "year") else "period"
+        return f"{count} {word}" + ("" if count == 1 else "s")
+
+
+_EVERY = {
+    "week": ("week", 1), "2 weeks": ("week", 2), "4 weeks": ("week", 4),
+    "month": ("month", 1), "2 months": ("month", 2), "quarter": ("month", 3),
+    "4 months": ("month", 4), "half-year": ("month", 6), "year": ("month", 12),
+}  # fmt: skip
+_ALIASES = {
+    "weekly": "week", "fortnight": "2 weeks", "fortnightly": "2 weeks", "biweekly": "2 weeks",
+    "monthly": "month", "quarterly": "quarter", "semi-annual": "half-year", "1 month": "month",
+    "half-yearly": "half-year", "semiannual": "half-year", "annual": "year", "yearly": "year",
+    "annually": "year", "3 months": "quarter", "6 months": "half-year", "12 months": "year",
+    "semi-annually": "half-year", "1 week": "week", "1 year": "year", "bi-weekly": "2 weeks",
+}  # fmt: skip
+
+
+def parse_every(value: object, field: str = "every") -> Every:
+    """Read the distance between due dates, from "week" to "year"."""
+    if isinstance(value, Every):
+        return value
+    text = " ".join(re.split(r"[\s_]+", str(value).strip().lower()))
+    text = re.sub(r"^([0-9]+)-?([a-z])", r"\1 \2", text)
+    name = _ALIASES.get(text, text)
+    if name not in _EVERY:
+        raise InvalidValue(
+            f"{shown(value)} is not one of {', '.join(_EVERY)}."
+            + nearest(text, [*_EVERY, *_ALIASES]),
+            field=field,
+        )
+    unit, count = _EVERY[name]
+    return Every(name, unit, count)
+
+
+def period_factor(rate: Fraction, every: Every, compounding: Every | None = None) -> Fraction:
+    """Return what one unit of principal bears in one period.
+
+    rate / periods a year; with `compounding` m times a year, (1 + rate/m)^(m/periods) - 1
+    (Canada's Interest Act, section 6, has m = 2). Exact where the exponent is whole,
+    otherwise to 40 decimals.
+    """
+    per_year = every.per_year
+    if compounding is None or compounding.per_year == per_year or rate == 0:
+        return rate / per_year
+    times = compounding.per_year
+    exponent = times / per_year
+    base = 1 + rate / times
+    if exponent.denominator == 1:
+        return base**exponent.numerator - 1
+    context = Context(prec=60)
+    ratio = context.divide(Decimal(base.numerator), Decimal(base.denominator))
+    power = context.divide(Decimal(exponent.numerator), Decimal(exponent.denominator))
+    grown = context.power(ratio, power)
+    return Fraction(int(context.scaleb(grown - 1, 40)), 10**40)

@@ -1,0 +1,125 @@
+"""Solve a level loan for payment, term, rate or principal from the other three."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import expm1, log1p
+
+from restructure.engine import build
+from restructure.errors import InvalidValue
+from restructure.level import level_instalment
+from restructure.loan import INTEREST_ONLY, LEVEL, Loan
+from restructure.money import divide
+from restructure.rates import HIGHEST
+from restructure.schedule import Schedule
+
+
+def payment_of(loan: Loan) -> int:
+    """Return the first instalment, in minor units; for level loans the level one.
+
+    Equal-principal: P/n + P f. Interest-only: P f. Flat: P/n + P f in every period.
+    """
+    if loan.method == LEVEL:
+        leg = loan.path[0]
+        return level_instalment(
+            loan.balance, leg.num, leg.den, loan.count, 0, loan.instalment_rounding
+        )
+    return build(loan).payment[0]
+
+
+def term_for(loan: Loan, payment: int) -> Schedule:
+    """Return the schedule in which `payment` is paid until the loan is repaid.
+
+    Its rows are the term. Raises Refused with the least instalment that works.
+    """
+    return build(replace(loan, fixed=payment, fixed_by_reduce=True))
+
+
+def rate_for(loan: Loan, payment: int) -> Fraction:
+    """Return the nominal annual rate at which the first instalment is `payment`.
+
+    For level loans the rate that has the fewest decimals (at least six of a per cent) and
+    gives back `payment` exactly. Raises InvalidValue when the payment is too low for any
+    rate of 0 or above, or when the rate is above 10,000 %.
+    """
+    principal, count, per_year = loan.balance, loan.count, loan.every.per_year
+    text = loan.currency.text
+    part = 0 if loan.method == INTEREST_ONLY else divide(principal, count, loan.rounding)
+    if payment < part and payment * count < principal:
+        raise InvalidValue(
+            f"{text(payment)} does not repay {text(principal)} in {count} instalments at any "
+            f"rate; the least is {text(-(-principal // count))}.",
+            field="payment",
+        )
+    if loan.method != LEVEL or payment <= part:
+        factor = Fraction(max(payment - part, 0), principal)
+        return _checked(factor * per_year, loan, payment)
+    nominal = _level_factor(principal, payment, count) * float(per_year)
+    if loan.compounding is not None:
+        times = float(loan.compounding.per_year)
+        grown = (1 + nominal / float(per_year)) ** (float(per_year) / times)
+        nominal = (grown - 1) * times
+    for digits in range(8, 18):
+        rate = Fraction(round(nominal * 10**digits), 10**digits)
+        leg = loan.leg(rate)
+        found = level_instalment(
+            principal, leg.num, leg.den, count, 0, loan.instalment_rounding
+        )
+        if found == payment:
+            break
+    return _checked(rate, loan, payment)
+
+
+def _checked(rate: Fraction, loan: Loan, payment: int) -> Fraction:
+    if rate > HIGHEST:
+        raise InvalidValue(
+            f"{loan.currency.text(payment)} would need a rate above 10,000 % a year.",
+            field="payment",
+        )
+    return rate
+
+
+def _level_factor(principal: int, payment: int, count: int) -> float:
+    """Return the interest of a period at which `count` payments repay `principal`.
+
+    The root of f / (1 - (1+f)^-n) = A/P, which grows with f: bracket it, then bisect to the
+    precision of a float.
+    """
+    wanted = payment / principal
+    low, high = 0.0, max(wanted, 1e-9)  # f < A/P always
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        needs = middle / -expm1(-count * log1p(middle))
+        low, high = (middle, high) if needs < wanted else (low, middle)
+    return (low + high) / 2
+
+
+def principal_for(loan: Loan, payment: int) -> int:
+    """Return the largest principal that `payment` repays in the loan's term at its rate.
+
+    In minor units. The bound for the search is payment x term, the principal without interest.
+    """
+    if payment <= 0:
+        raise InvalidValue("must be above 0.", field="payment")
+
+    def needs(principal: int) -> int:
+        return payment_of(
+            replace(loan, principal=principal, balance=principal, flat_base=principal)
+        )
+
+    low, high = 0, payment * (loan.count + 1) * loan.instalment_rounding.step
+    if loan.method == INTEREST_ONLY:
+        if loan.rate == 0:
+            raise InvalidValue("without interest any principal fits.", field="payment")
+        leg = loan.path[0]
+        high = (payment + 2) * leg.den // leg.num + 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if needs(middle) <= payment else (low, middle)
+    if low <= 0:
+        raise InvalidValue("is too small for any principal.", field="payment")
+    return low
+

@@ -1,0 +1,357 @@
+"""Terms as people write them: every field of a loan, how it is read, and its help.
+
+One table serves the command line, loan files and `Loan.of`, so that a field has one name,
+one meaning and one error message everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
+from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate
+from restructure.money import ROUNDINGS, Currency, InstalmentRounding, number
+from restructure.rates import Every, Rate, parse_every, percent_text
+
+DEFAULT_RATE = "14.4%"
+"""0.04 % a day times 360: the usual rate of Chinese consumer loans of the founding case."""
+LONGEST = 100
+
+_METHOD_NAMES = {"等额本息": 0, "等额本金": 1, "先息后本": 2, "等本等息": 3}
+
+
+class Field(NamedTuple):
+    """One field of a loan: where it stands in a file, how it is read, what it means."""
+
+    name: str
+    section: str
+    metavar: str
+    help: str
+    read: Callable[[Any, str], Any]
+
+
+def _amount(allowed: str, low: int = 0) -> Callable[[Any, str], Decimal]:
+    def read(value: Any, field: str) -> Decimal:
+        amount = number(value, field, allowed)
+        if amount < low or (low == 0 and "above 0" in allowed and amount == 0):
+            raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+        return amount
+
+    return read
+
+
+def count(value: Any, field: str, low: int = 0, high: int = 5200) -> int:
+    """Read a whole number between `low` and `high`."""
+    allowed = f"a whole number from {low} to {high}"
+    found = number(value, field, allowed)
+    if found != int(found) or not low <= found <= high:
+        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+    return int(found)
+
+
+def _count(low: int, high: int = 5200) -> Callable[[Any, str], int]:
+    return lambda value, field: count(value, field, low, high)
+
+
+def choice(value: Any, field: str, names: Iterable[str]) -> str:
+    """Read one of `names`, in any case."""
+    names = list(names)
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if text not in names:
+        raise UnknownName(
+            f"{shown(value)} is not one of {', '.join(names)}.{nearest(text, names)}", field=field
+        )
+    return text
+
+
+def _choice(names: Iterable[str]) -> Callable[[Any, str], str]:
+    return lambda value, field: choice(value, field, names)
+
+
+def _method(value: Any, field: str) -> str:
+    if isinstance(value, str) and value.strip() in _METHOD_NAMES:
+        return METHODS[_METHOD_NAMES[value.strip()]]
+    text = value.replace("_", "-") if isinstance(value, str) else value
+    try:
+        return choice(text, field, METHODS)
+    except UnknownName as error:
+        raise UnknownName(f"{error} The Chinese names are {', '.join(_METHOD_NAMES)}.") from error
+
+
+def _date(value: Any, field: str) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        if not (isinstance(value, str) and value.strip().isascii()):
+            raise ValueError
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise InvalidValue(
+            f"{shown(value)} is not a date of the calendar, written as 2026-03-31.", field=field
+        ) from error
+
+
+def _penalty_rate(value: Any, field: str) -> PenaltyRate:
+    if isinstance(value, str) and value.strip().lower().endswith(("x", "×")):
+        allowed = "a multiple such as 1.5x, or a rate such as 21.6%"
+        times = number(value.strip()[:-1], field, allowed)
+        if not 0 <= times <= 100:
+            raise InvalidValue(f"{shown(value)} is not {allowed} (0x to 100x).", field=field)
+        return PenaltyRate(Fraction(times))
+    return PenaltyRate(annual=Rate.of(value, field).annual)
+
+
+def _fee(value: Any, field: str) -> Any:
+    from restructure.quantity import Quantity
+
+    return Quantity.of(value, field)
+
+
+def _instalment_rounding(value: Any, field: str) -> tuple[bool, Decimal]:
+    allowed = "nearest, up, a multiple such as 10, or up:10"
+    text = value.strip().lower() if isinstance(value, str) else value
+    up = isinstance(text, str) and text.startswith("up")
+    if up:
+        text = text[2:].removeprefix(":") or "0"
+    if text == "nearest":
+        text = "0"
+    step = number(text, field, allowed)
+    if step < 0:
+        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+    return up, step
+
+
+def _compounding(value: Any, field: str) -> Every | None:
+    if isinstance(value, str) and value.strip().lower() == "period":
+        return None
+    try:
+        return parse_every(value, field)
+    except InvalidValue as error:
+        raise InvalidValue(f"{error} Or 'period', the instalment period.") from error
+
+
+DAY_COUNTS = {"30/360": 360, "act/360": 360, "act/365": 365, "act/365f": 365}
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("principal", "loan", "AMOUNT", "Original principal.",
+              _amount("an amount above 0, such as 50000")),
+        Field("term", "loan", "N", "Original number of instalments.", _count(1)),
+        Field("rate", "loan", "RATE", "Nominal annual rate: 14.4, 14.4%, 1.2%/month, "
+              "0.04%/day.", lambda value, field: value),
+        Field("payment", "loan", "AMOUNT", "Instalment; in place of --rate it finds the rate, "
+              "in place of --term the term.", _amount("an amount above 0, such as 4500")),
+        Field("method", "loan", "METHOD", "level, equal-principal, interest-only or flat.",
+              _method),
+        Field("currency", "loan", "CODE", "ISO 4217 code, which gives the decimals.",
+              lambda value, field: value),
+        Field("decimals", "loan", "N", "Other number of decimals, 0 to 12.", _count(0, 12)),
+        Field("every", "loan", "PERIOD", "Time between instalments, week to year.", parse_every),
+        Field("compounding", "loan", "PERIOD", "Compounding: period, month, quarter, "
+              "semi-annual, annual.", _compounding),
+        Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
+        Field("first_due", "loan", "DATE", "First due date.", _date),
+        Field("day_count", "loan", "NAME", "Day count: 30/360, act/360, act/365.",
+              _choice(DAY_COUNTS)),
+        Field("rounding", "loan", "MODE", "Rounding of interest: half-up, half-even, up, down.",
+              _choice(ROUNDINGS)),
+        Field("instalment_rounding", "loan", "HOW", "Rounding of the instalment: nearest, up, "
+              "a multiple such as 10, or up:10.", _instalment_rounding),
+        Field("fee", "loan", "X", "Fee paid when the loan was drawn: amount or %.", _fee),
+        Field("penalty_rate", "loan", "RATE", "Penalty rate: 21.6% or a multiple, 1.5x.",
+              _penalty_rate),
+        Field("paid", "position", "K", "Instalments paid.", _count(0)),
+        Field("missed", "position", "M", "Instalments due and unpaid.", _count(0)),
+        Field("as_of", "position", "DATE", "Day of restructuring: the due date of the last "
+              "instalment paid or missed.", _date),
+        Field("outstanding", "position", "AMOUNT", "Principal not yet due, in place of "
+              "--principal.", _amount("an amount above 0, such as 25894.26")),
+        Field("remaining", "position", "N", "Instalments not yet due, in place of --term.",
+              _count(1)),
+        Field("overdue_principal", "position", "AMOUNT", "Overdue principal, with "
+              "--outstanding.", _amount("an amount of 0 or more")),
+        Field("overdue_interest", "position", "AMOUNT", "Overdue interest, with "
+              "--outstanding.", _amount("an amount of 0 or more")),
+        Field("penalty", "position", "AMOUNT", "Penalty interest owed.",
+              _amount("an amount of 0 or more")),
+        Field("fees", "position", "AMOUNT", "Fees owed.", _amount("an amount of 0 or more")),
+    )
+}  # fmt: skip
+
+
+def option(name: str) -> str:
+    """Return a field's name as the command line writes it: first_due is --first-due."""
+    return "--" + name.replace("_", "-")
+
+
+def loan_of(values: Mapping[str, Any]) -> Loan:
+    """Return the Loan that `values` describe, on the day it was drawn, with its notes.
+
+    Two of principal (or outstanding), term (or remaining) and payment, and the rate, or three
+    without it; the rate is 14.4 % when neither it nor the payment is given.
+    """
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in FIELDS:
+            raise UnknownName(f"there is no such field.{nearest(name, FIELDS)}", field=name)
+        if value is not None:
+            given[name] = FIELDS[name].read(value, name)
+    _complete(given)
+    currency = Currency.of(given.get("currency", "CNY"), given.get("decimals"))
+    day_count = given.get("day_count", "30/360")
+    notes: list[str] = []
+    standing = "outstanding" in given
+    name = "outstanding" if standing else "principal"
+    principal = currency.minor(given[name], name)
+    term = given.get("remaining" if standing else "term", 1)
+    method = given.get("method", LEVEL)
+    up, step = given.get("instalment_rounding", (False, Decimal(0)))
+    loan = Loan(
+        currency=currency,
+        method=method,
+        every=given.get("every") or parse_every("month"),
+        principal=principal,
+        term=term,
+        balance=principal,
+        count=term,
+        path=(),
+        rounding=given.get("rounding", "half-up"),
+        instalment_rounding=InstalmentRounding(
+            up, currency.minor(step, "instalment_rounding") or 1
+        ),
+        compounding=given.get("compounding"),
+        day_year=DAY_COUNTS[day_count],
+        day_count=day_count,
+        paid=given.get("paid", 0),
+        missed=given.get("missed", 0),
+        penalty_rate=given.get("penalty_rate", PenaltyRate()),
+        flat_base=principal,
+        arrears=Arrears(
+            *(
+                currency.minor(given.get(key, Decimal(0)), key)
+                for key in ("overdue_principal", "overdue_interest", "penalty", "fees")
+            )
+        ),
+    )
+    if "fee" in given:
+        loan = replace(loan, fee=given["fee"].of_whole(loan, principal, "fee"))
+    loan = _with_rate(loan, given, notes)
+    if loan.term > LONGEST * loan.every.per_year:
+        raise InvalidValue(
+            f"{loan.term} instalments last over {LONGEST} years; the most is "
+            f"{int(LONGEST * loan.every.per_year)}.",
+            field="term",
+        )
+    loan = _with_dates(loan, given)
+    return replace(loan, notes=tuple(notes))
+
+
+def _complete(given: Mapping[str, Any]) -> None:
+    """Say what is missing, or what does not go together."""
+    if "outstanding" in given:
+        for other in ("principal", "term", "paid", "missed"):
+            if other in given:
+                raise InvalidValue(
+                    f"outstanding and remaining take the place of {other}; leave one out.",
+                    field="outstanding",
+                )
+        names = ("outstanding", "remaining")
+    else:
+        names = ("principal", "term")
+        for other in ("remaining", "overdue_principal", "overdue_interest"):
+            if other in given:
+                raise InvalidValue(f"goes with {option('outstanding')}.", field=other)
+    missing = [name for name in names if name not in given]
+    if names[1] in missing and "payment" in given and "rate" in given:
+        missing.remove(names[1])
+    if missing:
+        raise InvalidValue(
+            f"is missing; give {' and '.join(option(name) for name in missing)}, for instance "
+            "--principal 50000 --term 12.",
+            field=missing[0],
+        )
+    if "payment" in given and "rate" in given and names[1] in given:
+        raise InvalidValue(
+            f"rate, {names[1]} and payment contradict each other or say one thing twice; leave "
+            "one out. To pay another instalment, use a plan such as reduce:3000.",
+            field="payment",
+        )
+
+
+def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
+    """Return the loan with its rate path, and with the rate or term that a payment gives."""
+    payment = given.get("payment")
+    if payment is not None:
+        payment = loan.currency.minor(payment, "payment")
+    if "rate" in given or payment is None:
+        rate = Rate.of(given.get("rate", DEFAULT_RATE), "rate", loan.day_year)
+        if "rate" not in given:
+            notes.append("No rate was given: 14.4 % a year is assumed (0.04 % a day times 360).")
+        elif rate.unit == "day":
+            notes.append(
+                f"The rate a day is times {loan.day_year} ({loan.day_count}): "
+                f"{percent_text(rate.annual)} a year."
+            )
+        elif rate.bare and 0 < rate.annual < Fraction(5, 1000):
+            notes.append(
+                f"The rate is read as {percent_text(rate.annual)} a year. If it is a fraction, "
+                f"write {percent_text(rate.annual * 100).replace(' ', '')}."
+            )
+        loan = replace(loan, path=(loan.leg(rate.annual),))
+    if payment is None:
+        return loan
+    from restructure.solving import rate_for, term_for
+
+    if not loan.path:
+        loan = replace(loan, path=(loan.leg(Fraction(0)),))
+        annual = rate_for(loan, payment)
+        notes.append(
+            f"The rate that fits the payment is {percent_text(annual)} a year "
+            f"(nominal, {loan.every.name} by {loan.every.name})."
+        )
+        return replace(loan, path=(loan.leg(annual),))
+    if loan.method == FLAT:
+        raise InvalidValue("give --term for a flat loan.", field="term")
+    try:
+        rows = len(term_for(loan, payment))
+    except RestructureError as error:
+        raise InvalidValue(str(error), field="payment") from error
+    notes.append(f"The payment repays the loan in {rows} instalments.")
+    return replace(loan, term=rows, count=rows)
+
+
+def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
+    start, first = given.get("start"), given.get("first_due")
+    if start is None and first is None:
+        if "as_of" in given:
+            raise InvalidValue("needs --start or --first-due.", field="as_of")
+        return loan
+    from restructure.dates import shift
+
+    if first is None:
+        first = shift(start, loan.every, 1)
+    elif start is not None and shift(start, loan.every, 1) != first:
+        if first <= start:
+            raise InvalidValue(f"{first} is not after the start, {start}.", field="first_due")
+        raise InvalidValue(
+            f"{first} is not one {loan.every.name} after the start, {start}: odd first periods "
+            "are not supported yet. Leave out --start.",
+            field="first_due",
+        )
+    shift(first, loan.every, loan.term)
+    passed = loan.paid + loan.missed
+    if "as_of" in given:
+        expected = shift(first, loan.every, passed - 1)
+        if given["as_of"] != expected:
+            raise InvalidValue(
+                f"{given['as_of']} is not the due date of the last instalment paid or missed, "
+                f"{expected}.",
+                field="as_of",
+            )
+    return replace(loan, start=start, first_due=first)
