@@ -107,6 +107,8 @@ class Measure:
     value: ClassVar[Slot]
     keys: ClassVar[dict[str, Slot]] = {}
     value_optional: ClassVar[bool] = False
+    tries: ClassVar[dict[str, list[str]]] = {}
+    """More examples for the manual: values for a key, or ("") whole plans."""
 
     def __init__(self, value: object = None, **keys: object) -> None:
         """Read the value and the keys; raises PlanSyntaxError with what is allowed."""

@@ -51,6 +51,8 @@ class Deferral(Measure):
         ),
     }
 
+    tries = {"pays": ["1000", "25%"]}
+
     def apply(self, loan: Loan) -> Loan:
         """Queue a stretch of `value` rows."""
         rows = self.count()

@@ -25,6 +25,8 @@ class ExtraPayment(Measure):
         ),
     }
 
+    tries = {"": ["extra:10%"]}
+
     def apply(self, loan: Loan) -> Loan:
         """Add the prepayment."""
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)

@@ -29,6 +29,8 @@ class Forgiveness(Measure):
     value = quantity_slot("given up: amount or %")
     keys = {"of": choice_slot("which part of the debt", *_WORDS)}
 
+    tries = {"": ["forgive:10%"]}
+
     def apply(self, loan: Loan) -> Loan:
         """Take the amount off the part of the debt that `of` names."""
         of = self.word("of")

@@ -23,6 +23,8 @@ class RateChange(Measure):
         "for": all_or_count_slot("all, or the number of periods that it lasts"),
     }
 
+    tries = {"for": ["6"], "": ["rate:cut=2", "rate:1%/month"]}
+
     def check(self) -> None:
         """Require a rate or a cut, not both."""
         if ("value" in self.given) == (self.given["cut"] is not None):

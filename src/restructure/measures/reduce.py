@@ -22,6 +22,8 @@ class ReducedPayment(Measure):
     value = quantity_slot("new instalment, or % taken off the as-agreed one")
     keys = {"for": all_or_count_slot("all, or a number of instalments and then level again")}
 
+    tries = {"for": ["4"], "": ["reduce:3000"]}
+
     def apply(self, loan: Loan) -> Loan:
         """Fix the instalment, or queue a stretch of it that leaves the end date as it is."""
         rows = self.count_or_all("for")

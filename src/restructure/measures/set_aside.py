@@ -20,6 +20,8 @@ class SetAside(Measure):
     example = "set-aside:10000"
     value = quantity_slot("due at maturity without interest: amount, or % of principal")
 
+    tries = {"": ["set-aside:20%"]}
+
     def apply(self, loan: Loan) -> Loan:
         """Move the amount from the interest-bearing balance to the end."""
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)

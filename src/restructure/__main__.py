@@ -1,0 +1,5 @@
+"""`python -m restructure` is `restructure`."""
+
+from restructure.cli import main
+
+main()

@@ -1,0 +1,163 @@
+"""Loan files: TOML, or JSON with the same names, with [loan] [position] [household] [[plan]]."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from restructure.errors import (
+    InvalidValue,
+    PlanSyntaxError,
+    RestructureError,
+    UnknownName,
+    UnreadableFile,
+    nearest,
+    shown,
+)
+from restructure.measures import Plan, parse_plans
+from restructure.terms import FIELDS
+
+SECTIONS = ("loan", "position", "household", "plan")
+_LARGEST = 10_000_000
+
+
+class LoanFile(NamedTuple):
+    """What a loan file holds: field values as written, and its plans."""
+
+    values: dict[str, Any]
+    plans: list[Plan]
+
+
+def read_loan_file(path: str) -> LoanFile:
+    """Read a loan file; "-" is standard input.
+
+    Raises UnreadableFile for a file that is missing, a folder, not UTF-8, or neither TOML nor
+    JSON; UnknownName and InvalidValue, with file and section, for what is in it.
+    """
+    name = "standard input" if path == "-" else path
+    document = _parse(_text(path, name), name, path.lower().endswith(".json"))
+    if not isinstance(document, Mapping):
+        raise UnreadableFile(f"{name}: holds no [loan] section. {_SHAPE}")
+    values: dict[str, Any] = {}
+    for section, content in document.items():
+        if section not in SECTIONS:
+            hint = nearest(section, SECTIONS) or nearest(section, FIELDS)
+            raise UnknownName(f"{name}: there is no section {shown(section)}.{hint} {_SHAPE}")
+        if section in ("loan", "position"):
+            values.update(_section(name, section, content))
+    try:
+        plans = _plans(name, document.get("plan", []))
+    except PlanSyntaxError as error:
+        raise InvalidValue(f"{name}: {error}") from error
+    return LoanFile(values, plans)
+
+
+_SHAPE = "A loan file has [loan], and may have [position] and [[plan]], as in examples/mr-li.toml."
+
+
+def _text(path: str, name: str) -> str:
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(_LARGEST + 1)
+        else:
+            with open(path, "rb") as file:
+                data = file.read(_LARGEST + 1)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{name}: there is no such file.") from error
+    except IsADirectoryError as error:
+        raise UnreadableFile(f"{name}: is a folder; give a TOML or JSON file.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile(f"{shown(name)}: cannot be read ({reason}).") from error
+    if len(data) > _LARGEST:
+        raise UnreadableFile(f"{name}: is larger than 10 MB; a loan file is a page at most.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"{name}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8."
+        ) from error
+
+
+def _parse(text: str, name: str, as_json: bool) -> Any:
+    if as_json or text.lstrip()[:1] == "{":
+        import json
+
+        try:
+            return json.loads(text, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableFile(f"{name}: is not valid JSON: {error}.") from error
+    import tomllib
+
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise UnreadableFile(f"{name}: is not valid TOML: {error}.") from error
+
+
+def _section(name: str, section: str, content: Any) -> dict[str, Any]:
+    """Return one section's values, each read once so that its error names the file."""
+    if not isinstance(content, Mapping):
+        raise InvalidValue(f"{name}: [{section}] is not a table of names and values.")
+    values = {}
+    for key, value in content.items():
+        field = FIELDS.get(key)
+        where = f"{name}, [{section}]"
+        if field is None:
+            here = [known for known, entry in FIELDS.items() if entry.section == section]
+            raise UnknownName(
+                f"{where}: there is no {shown(key)}.{nearest(key, FIELDS)} "
+                f"The names are {', '.join(here)}."
+            )
+        if field.section != section:
+            raise UnknownName(f"{where}: {key} belongs in [{field.section}].")
+        if isinstance(value, Mapping | list):
+            raise InvalidValue(f"{where}: {key} is a list or a table; give one value.")
+        try:
+            field.read(value, key)
+        except RestructureError as error:
+            raise InvalidValue(f"{where}: {error}") from error
+        values[key] = value
+    return values
+
+
+def _plans(name: str, entries: Any) -> list[Plan]:
+    if not isinstance(entries, list):
+        raise InvalidValue(f"{name}: plan is not a list of [[plan]] tables.")
+    plans: list[Plan] = []
+    for number, entry in enumerate(entries, start=1):
+        where = f"{name}, [[plan]] {number}"
+        if isinstance(entry, str):
+            plans += parse_plans([entry])
+            continue
+        if not isinstance(entry, Mapping):
+            raise InvalidValue(f"{where}: is not a table with name and measures.")
+        for key in entry:
+            if key not in ("name", "measures"):
+                raise UnknownName(
+                    f"{where}: there is no {shown(key)}.{nearest(key, ('name', 'measures'))} "
+                    "A plan has name and measures."
+                )
+        label, measures = entry.get("name"), entry.get("measures")
+        if isinstance(measures, list) and all(isinstance(part, str) for part in measures):
+            measures = "+".join(measures)
+        if not isinstance(measures, str) or not measures:
+            raise InvalidValue(
+                f"{where}: measures is missing or not text; write measures = "
+                '"defer:3+extend:6" or ["defer:3", "extend:6"].'
+            )
+        if label is not None and not isinstance(label, str):
+            raise InvalidValue(f"{where}: name is not text.")
+        try:
+            found = parse_plans([measures])
+        except PlanSyntaxError as error:
+            raise InvalidValue(f"{where}: {error}") from error
+        if label:
+            found = [
+                plan._replace(name=label if len(found) == 1 else f"{label} ({plan.text})")
+                for plan in found
+            ]
+        plans += found
+    return plans

@@ -1,0 +1,120 @@
+"""The view of the plan grammar, generated from the measures themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from restructure.comparison import PlanResult, compare
+from restructure.loan import Loan
+from restructure.measures import Measure, measure_type, names
+from restructure.render._view import Cell, Column, Table, View
+
+_BELOW = [
+    'plan    = [label "="] measure { "+" measure }',
+    'measure = name [ ":" value ] { "," key "=" value }',
+    "value   = N, amount, percent, or a range A..B[/STEP] that stands for one plan each",
+    "restructure measures NAME tells the keys of a measure.",
+]
+
+
+def founding_case(kind: type[Measure]) -> Loan:
+    """Return 50,000 over 12 months at 14.4 %; with two instalments missed, where that matters."""
+    history = {"paid": 4, "missed": 2} if kind.name == "arrears" else {}
+    return Loan.of(principal=50_000, term=12, rate="14.4%", **history)
+
+
+def effect(kind: type[Measure], example: str) -> PlanResult:
+    """Return what an example does to the founding case."""
+    return compare(founding_case(kind), [example]).plans[1]
+
+
+def _record(example: str, line: PlanResult) -> dict[str, Any]:
+    head = {"example": example, "description": line.description}
+    if line.refused:
+        return {**head, "refused": line.refused}
+    return {
+        **head,
+        "payment": line.payment,
+        "periods": line.periods,
+        "extra_cost": line.extra_cost,
+        "relief_3": line.relief_within(3),
+    }
+
+
+_COLUMNS = [Column("instalment"), Column("months"), Column("extra cost"), Column("freed in 3")]
+
+
+def _cells(line: PlanResult) -> list[Cell]:
+    if line.refused:
+        return [Cell("refused"), Cell(""), Cell(""), Cell("")]
+    amounts = (line.payment, None, line.extra_cost, line.relief_within(3))
+    return [Cell(str(line.periods) if a is None else f"{a:,.2f}") for a in amounts]
+
+
+def all_measures() -> View:
+    """Return the view of all measures, an example each."""
+    kinds = [measure_type(name) for name in names()]
+
+    def records() -> list[dict[str, Any]]:
+        return [
+            {
+                "name": kind.name,
+                "summary": kind.summary,
+                **_record(kind.example, effect(kind, kind.example)),
+            }
+            for kind in kinds
+        ]
+
+    def table() -> Table:
+        rows = [
+            [Cell(kind.example), Cell(kind.summary), *_cells(effect(kind, kind.example))]
+            for kind in kinds
+        ]
+        columns = [Column("example", right=False), Column("what it does", right=False)]
+        title = "Measures, and what an example does to 50,000 over 12 months at 14.4 %"
+        return Table(title, [*columns, *_COLUMNS], rows, _BELOW)
+
+    return View(lambda: _document(records()), records, records, table)
+
+
+def _document(measures: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"schema": "restructure.measures/1", "measures": measures}
+
+
+def examples(kind: type[Measure]) -> list[str]:
+    """Return the measure's example, and one more for each choice of its keys."""
+    found = [kind.example]
+    for key, slot in kind.keys.items():
+        if "|" in slot.form and slot.form.replace("|", "").replace("-", "").islower():
+            words = slot.form.split("|")[1:]
+        else:
+            words = kind.tries.get(key, [])
+        found += [f"{kind.example},{key}={word}" for word in words]
+    return found + kind.tries.get("", [])
+
+
+def one_measure(name: str) -> View:
+    """Return the view of one measure: value, keys, and the effect of each choice."""
+    kind = measure_type(name)
+
+    def records() -> list[dict[str, Any]]:
+        return [
+            {"name": kind.name, **_record(example, effect(kind, example))}
+            for example in examples(kind)
+        ]
+
+    def table() -> Table:
+        rows = [[Cell(example), *_cells(effect(kind, example))] for example in examples(kind)]
+        below = [" ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split())]
+        form = kind.value.form
+        below.append(f"{kind.name}:{form}  {kind.value.help}")
+        for key, slot in kind.keys.items():
+            default = "" if slot.default is None else f" (default {slot.default})"
+            below.append(f"{key}={slot.form}  {slot.help}{default}")
+        case = "50,000 over 12 months at 14.4 %"
+        if kind.name == "arrears":
+            case += ", four paid and two missed"
+        title = f"{kind.name}: {kind.summary}. Its effect on {case}"
+        return Table(title, [Column("example", right=False), *_COLUMNS], rows, below)
+
+    return View(lambda: _document(records()), records, records, table)

@@ -1,0 +1,66 @@
+"""The view of a schedule: its rows, and their sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from restructure.render._view import Cell, Column, Table, View
+from restructure.schedule import Instalment, Schedule
+
+
+def row_record(row: Instalment) -> dict[str, Any]:
+    """Return a row with the JSON field names."""
+    return row._asdict()
+
+
+def view(schedule: Schedule, name: str, plan: str, description: str, notes: list[str]) -> View:
+    """Return the view of the schedule of one plan."""
+
+    def rows() -> list[dict[str, Any]]:
+        return [row_record(row) for row in schedule.rows]
+
+    def records() -> list[dict[str, Any]]:
+        return [{k: "" if v is None else v for k, v in row.items()} for row in rows()]
+
+    return View(
+        document=lambda: {
+            "schema": "restructure.schedule/1",
+            "currency": schedule.loan.currency.code,
+            "name": name,
+            "plan": plan,
+            "description": description,
+            "notes": notes,
+            "arrears": schedule.loan.currency.decimal(schedule.loan.at_once),
+            "rows": rows(),
+        },
+        records=records,
+        lines=rows,
+        table=lambda: table(schedule, name, description),
+    )
+
+
+def table(schedule: Schedule, name: str, description: str) -> Table:
+    """Return the rows for people, with sums below."""
+    text = schedule.loan.currency.text
+    charges = any(schedule.charges)
+    dated = schedule.loan.first_due is not None
+    columns = [Column(schedule.loan.every.noun(1)[2:])]
+    columns += [Column("due", right=False)] if dated else []
+    columns += [Column("opening", optional=1), Column("interest")]
+    columns += [Column("charges")] if charges else []
+    columns += [Column("principal", optional=2), Column("payment"), Column("closing")]
+    rows = []
+    for number, due in enumerate(schedule.due_dates()):
+        amounts = [schedule.opening, schedule.interest]
+        amounts += [schedule.charges] if charges else []
+        amounts += [schedule.principal, schedule.payment, schedule.closing]
+        cells = [str(number + 1)] + ([str(due)] if dated else [])
+        cells += [text(column[number]) for column in amounts]
+        rows.append([Cell(cell) for cell in cells])
+    sums = [schedule.interest] + ([schedule.charges] if charges else [])
+    sums += [schedule.principal, schedule.payment]
+    footer = ["sum", *([""] if dated else []), "", *(text(sum(column)) for column in sums), ""]
+    below = [f"{description}."]
+    if schedule.loan.at_once:
+        below.append(f"Arrears of {text(schedule.loan.at_once)} are paid at once besides.")
+    return Table(name, columns, rows, below, footer)

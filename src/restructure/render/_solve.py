@@ -1,0 +1,71 @@
+"""The view of what was solved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from restructure.rates import percent_text
+from restructure.render._compare import rate_number
+from restructure.render._view import Cell, Column, Table, View
+from restructure.solutions import Solution, Solved
+
+
+def record(answer: Solved) -> dict[str, Any]:
+    """Return one answer with machine-readable names."""
+    loan, schedule = answer.loan, answer.schedule
+    money = loan.currency.decimal
+    head: dict[str, Any] = {"found": answer.found}
+    if schedule is None:
+        return {**head, "payment": money(answer.payment), "refused": answer.refused}
+    return {
+        **head,
+        "principal": money(loan.principal),
+        "term": loan.term,
+        "rate": rate_number(loan.rate),
+        "payment": money(answer.payment),
+        "last_payment": money(schedule.payment[-1]),
+        "total_paid": money(sum(schedule.payment)),
+        "total_interest": money(sum(schedule.interest)),
+    }
+
+
+def view(solution: Solution) -> View:
+    """Return the view: a line an answer."""
+
+    def records() -> list[dict[str, Any]]:
+        return [record(answer) for answer in solution.answers]
+
+    return View(
+        document=lambda: {
+            "schema": "restructure.solve/1",
+            "currency": solution.answers[0].loan.currency.code,
+            "notes": solution.notes,
+            "answers": records(),
+        },
+        records=records,
+        lines=records,
+        table=lambda: table(solution),
+    )
+
+
+def table(solution: Solution) -> Table:
+    """Return the table for people; the value that was found is marked."""
+    loan = solution.answers[0].loan
+    names = ("principal", "term", "rate", "payment", "last payment", "total interest")
+    rows, below = [], []
+    for answer in solution.answers:
+        schedule, text = answer.schedule, loan.currency.text
+        if schedule is None:
+            below.append(f"No {answer.found} fits: {answer.refused}")
+            continue
+        texts = (
+            text(answer.loan.principal),
+            str(answer.loan.term),
+            percent_text(answer.loan.rate),
+            text(answer.payment),
+            text(schedule.payment[-1]),
+            text(sum(schedule.interest)),
+        )
+        cells = [Cell(word) for word in texts]
+        rows.append([Cell(answer.found, False), *cells])
+    return Table("", [Column("found", right=False), *map(Column, names)], rows, below)
