@@ -9,7 +9,7 @@ payments, and the closing column is what is still owed of both.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import accumulate, repeat
+from itertools import accumulate
 from operator import sub
 
 from restructure.errors import Refused
@@ -29,49 +29,42 @@ def build(loan: Loan) -> Schedule:
     Interest of a period = round(balance x period factor), rounded once. Raises Refused, with
     the bound, for terms that cannot be carried out.
     """
-    if loan.plain:
-        schedule = _level(loan)
-        if schedule is not None:
-            return schedule
-    return _Amortiser(loan).schedule()
-
-
-def _level(loan: Loan) -> Schedule | None:
-    """Return the schedule of a loan with nothing but level instalments left.
-
-    None if the rounded instalment repays it before its last row: rare, and not worth a test
-    a row here.
-    """
-    balance = loan.balance
-    count = loan.count
-    _, num, den, _ = loan.path[0]
-    pay = None if loan.anew else loan.instalment
-    if pay is None:
-        pay = level_instalment(balance, num, den, count, 0, loan.instalment_rounding)
-    closing = _run(balance, pay, num, den, loan.rounding, count - 1)
+    if loan.short is None:
+        return _Amortiser(loan).schedule()
+    balance, count, num, den, half, agreed = loan.short
+    pay = agreed or level_instalment(balance, num, den, count, 0, loan.instalment_rounding)
+    interest, principal, closing = _run(balance, pay, num, den, half, count)
     opening = [balance, *closing]
-    last = opening[-1]
-    if last <= 0:
-        return None
-    closing.append(0)
-    principal = list(map(sub, opening, closing))
+    residue = opening.pop()
+    if opening[-1] <= 0:  # the rounded instalment repays it before its last row: rare
+        return _Amortiser(loan).schedule()
     payment = [pay] * count
-    payment[-1] = last + interest_of(last, num, den, loan.rounding)
-    return Schedule(loan, opening, list(map(sub, payment, principal)), principal, payment, closing)
+    payment[-1] += residue
+    principal[-1] += residue
+    closing[-1] = 0
+    return Schedule(loan, opening, interest, principal, payment, closing)
 
 
-def _run(balance: int, pay: int, num: int, den: int, rounding: str, rows: int) -> list[int]:
-    """Return the closing balances of `rows` periods that each pay `pay`.
+def _run(
+    balance: int, pay: int, num: int, den: int, half: int, rows: int
+) -> tuple[list[int], list[int], list[int]]:
+    """Return interest, principal and closing balance of `rows` periods that each pay `pay`.
 
-    The hot loop of the engine. A balance of 0 or less means that the debt ended there.
+    The hot loop of the engine: one division a row, and no test whether the debt has ended; a
+    closing balance of 0 or less says so afterwards. `half` is that of the loan.
     """
-    if rounding == "half-even":
-        return [
-            balance := balance + interest_of(balance, num, den, rounding) - pay
-            for _ in range(rows)
-        ]
-    half = den // 2 if rounding == "half-up" else den - 1 if rounding == "up" else 0
-    return [balance := balance + (balance * num + half) // den - pay for _ in repeat(None, rows)]
+    interest, principal, closing = [0] * rows, [0] * rows, [0] * rows
+    if half < 0:
+        for row in range(rows):
+            interest[row] = bears = divide(balance * num, den, "half-even")
+            principal[row] = falls = pay - bears
+            closing[row] = balance = balance - falls
+        return interest, principal, closing
+    for row in range(rows):
+        interest[row] = bears = (balance * num + half) // den
+        principal[row] = falls = pay - bears
+        closing[row] = balance = balance - falls
+    return interest, principal, closing
 
 
 def interest_of(balance: int, num: int, den: int, rounding: str) -> int:
@@ -206,12 +199,6 @@ class _Amortiser:
         """Add the loan's count of regular rows; the last one takes what is left."""
         loan = self.loan
         end = len(self.interest) + loan.count
-        if loan.balloon > self.balance:
-            text = loan.currency.text
-            raise Refused(
-                f"a balloon of {text(loan.balloon)} is above the debt when the regular "
-                f"instalments begin, {text(self.balance)}."
-            )
         pay: int | None = None
         if self.agreed:
             pay = loan.instalment if loan.method == LEVEL else loan.part
@@ -251,25 +238,33 @@ class _Amortiser:
         """Return the level instalment, or the part of principal of the other methods."""
         loan = self.loan
         if loan.method == LEVEL:
-            return level_instalment(
+            pay = level_instalment(
                 self.balance, leg.num, leg.den, count, loan.balloon, loan.instalment_rounding
             )
-        return divide(self.balance - loan.balloon, count, self.rounding)
+        else:
+            pay = divide(self.balance - loan.balloon, count, self.rounding)
+        if pay < 0 and loan.method != INTEREST_ONLY:
+            text = loan.currency.text
+            raise Refused(
+                f"a balloon of {text(loan.balloon)} is above the debt when the regular "
+                f"instalments begin, {text(self.balance)}."
+            )
+        return pay
 
     def level(self, pay: int, rows: int) -> bool:
         """Add `rows` level instalments of one rate, or fewer if they repay the debt."""
         leg = self.leg()
-        closing = _run(self.balance, pay, leg.num, leg.den, self.rounding, rows - 1)
-        opening = [self.balance, *closing]
-        if opening[-1] <= 0:
-            ended = next(k for k, balance in enumerate(opening) if balance <= 0)
-            del opening[ended:], closing[ended - 1 :]
-        bears = [c - o + pay for o, c in zip(opening, closing, strict=False)]
-        self.interest += bears
-        self.payment += [pay] * len(bears)
-        self.balance = opening[-1]
-        interest = self.bears(leg)
-        return self.row(interest, min(pay, self.balance + interest))
+        half = self.loan.half(leg)
+        interest, _, closing = _run(self.balance, pay, leg.num, leg.den, half, rows - 1)
+        if closing and closing[-1] <= 0:
+            ended = next(k for k, balance in enumerate(closing) if balance <= 0)
+            del interest[ended:], closing[ended:]
+        self.interest += interest
+        self.payment += [pay] * len(interest)
+        if closing:
+            self.balance = closing[-1]
+        bears = self.bears(leg)
+        return self.row(bears, min(pay, self.balance + bears))
 
     def in_parts(self, part: int, rows: int) -> bool:
         """Add `rows` instalments with equal parts of principal, interest on top."""

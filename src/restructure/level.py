@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from math import expm1, floor, log1p
+from functools import lru_cache
+from math import expm1, log1p
 
-from restructure.money import InstalmentRounding
+from restructure.money import NEAREST, InstalmentRounding
 
-_PLAIN = InstalmentRounding()
+
+@lru_cache(maxsize=4096)
+def annuity_factor(num: int, den: int, count: int) -> float:
+    """Return the instalment a unit of principal, f / (1 - (1+f)^-n), f = num/den above 0.
+
+    Remembered, as an annuity table is: a loan book and a search ask for the same ones.
+    """
+    f = num / den
+    return f / -expm1(-count * log1p(f))
 
 
 def level_instalment(
@@ -15,7 +24,7 @@ def level_instalment(
     den: int,
     count: int,
     balloon: int = 0,
-    rounding: InstalmentRounding = _PLAIN,
+    rounding: InstalmentRounding = NEAREST,
 ) -> int:
     """Return the instalment that brings `balance` to `balloon` in `count` equal payments.
 
@@ -24,13 +33,14 @@ def level_instalment(
     A float estimate decides unless it lies near a tie or rounding is not to the nearest;
     then the formula is worked out in whole numbers.
     """
-    if rounding == _PLAIN and num:
-        f = num / den
-        estimate = balloon * f + (balance - balloon) * f / -expm1(-count * log1p(f))
-        lower = floor(estimate)
-        # Relative error of the line above: a few units of 2^-53; 1e-13 is far above it.
-        if abs(estimate - lower - 0.5) > estimate * 1e-13 + 1e-9:
-            return lower if estimate - lower < 0.5 else lower + 1
+    if rounding is NEAREST and num:
+        estimate = (balance - balloon) * annuity_factor(num, den, count)
+        if balloon:
+            estimate += balloon * num / den
+        nearest = int(estimate + 0.5)
+        # Relative error of the estimate: a few units of 2^-53; 1e-13 is far above it.
+        if abs(estimate - nearest) < 0.4999999 - estimate * 1e-13:
+            return nearest
     if num == 0:
         return rounding.round(balance - balloon, count)
     grown, flat = (den + num) ** count, den**count

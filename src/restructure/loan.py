@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.errors import Refused
-from restructure.money import Currency, InstalmentRounding, divide
+from restructure.money import NEAREST, Currency, InstalmentRounding, divide
 from restructure.rates import Every, percent_text, period_factor
 
 LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
@@ -117,7 +117,7 @@ class Loan:
     path: tuple[Leg, ...]
     """The rate of each period from the next due date on."""
     rounding: str = "half-up"
-    instalment_rounding: InstalmentRounding = InstalmentRounding()
+    instalment_rounding: InstalmentRounding = NEAREST
     compounding: Every | None = None
     day_year: int = 360
     day_count: str = "30/360"
@@ -158,12 +158,13 @@ class Loan:
     extras: tuple[Extra, ...] = ()
     notes: tuple[str, ...] = ()
     """What was assumed or understood, in sentences for the reader."""
-    plain: bool = field(init=False, default=False)
-    """Whether nothing but level instalments at one rate is left: the engine's short way."""
+    short: tuple[int, int, int, int, int, int | None] | None = field(init=False, default=None)
+    """For the engine's short way, where nothing but level instalments at one rate is left:
+    balance, count, num, den, `half` of the leg, and the agreed instalment if it stands."""
 
     def __post_init__(self) -> None:
         """Note once whether the engine may take its short way."""
-        plain = (
+        if (
             self.method == LEVEL
             and len(self.path) == 1
             and self.count > 0
@@ -175,8 +176,18 @@ class Loan:
             and not self.arrears.total
             and self.path[0].num >= 0
             and self.balance > 0
-        )
-        object.__setattr__(self, "plain", plain)
+        ):
+            leg = self.path[0]
+            agreed = None if self.anew else self.instalment
+            short = (self.balance, self.count, leg.num, leg.den, self.half(leg), agreed)
+            object.__setattr__(self, "short", short)
+
+    def half(self, leg: Leg) -> int:
+        """Return what is added before the division by `leg.den`; -1 for half-even.
+
+        floor((x + half) / den) then rounds x / den in the loan's mode.
+        """
+        return {"half-up": leg.den // 2, "down": 0, "up": leg.den - 1}.get(self.rounding, -1)
 
     @classmethod
     def of(cls, **values: Any) -> Loan:
@@ -247,13 +258,14 @@ class Loan:
         ones; payment fixes the as-agreed instalment.
         """
         fixed = self.fixed
-        if keep == "payment" and not self.fixed_by_reduce:
+        if keep == "payment":
             if self.method == EQUAL_PRINCIPAL:
                 raise Refused(
                     "keep=payment has no meaning for equal-principal instalments, which differ "
                     "from each other. Use keep=count or keep=maturity."
                 )
-            fixed = self.instalment
+            if not self.fixed_by_reduce:
+                fixed = self.instalment
         return replace(
             self,
             stretches=(*self.stretches, stretch),

@@ -144,3 +144,7 @@ class InstalmentRounding(NamedTuple):
         return self.step * divide(
             numerator, denominator * self.step, "up" if self.up else "half-up"
         )
+
+
+NEAREST = InstalmentRounding()
+"""The default: the whole minor unit that is nearest, ties up."""

@@ -19,7 +19,7 @@ def locate(loan: Loan) -> Loan:
     Owed then: the scheduled balance after `paid` + `missed` instalments; the principal and
     interest of those missed; and penalty interest, which replaces contract interest on
     overdue principal: each missed instalment's principal x penalty rate x whole periods since
-    its due date, simple, rounded once an instalment. A located loan is returned as it is.
+    its due date, simple, and the sum is rounded once. A located loan is returned as it is.
     """
     if loan.agreed_rows is not None:
         return loan
@@ -35,11 +35,11 @@ def locate(loan: Loan) -> Loan:
     return replace(
         loan,
         balance=contract.closing[past - 1] if past else loan.balance,
-        count=len(contract) - past,
+        count=loan.count - past,
         passed=past,
         instalment=payment_of(loan) if level else contract.payment[min(past, len(contract) - 1)],
         part=None if level else contract.principal[0],
-        agreed_rows=len(contract) - past,
+        agreed_rows=loan.count - past,
         anew=False,
         original_rate=original_rate(contract, loan.fee),
         arrears=_overdue(loan, contract, past) if loan.missed else loan.arrears,
@@ -50,14 +50,8 @@ def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
     """Return the arrears of the missed instalments, with what the loan states besides."""
     missed = range(loan.paid, past)
     yearly = loan.penalty_rate.of(loan.rate) / loan.every.per_year
-    penalty = sum(
-        divide(
-            max(contract.principal[row], 0) * yearly.numerator * (past - row - 1),
-            yearly.denominator,
-            loan.rounding,
-        )
-        for row in missed
-    )
+    accrued = sum(max(contract.principal[row], 0) * (past - row - 1) for row in missed) * yearly
+    penalty = divide(accrued.numerator, accrued.denominator, loan.rounding)
     return replace_arrears(
         loan.arrears,
         sum(contract.principal[row] for row in missed),

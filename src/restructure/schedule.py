@@ -39,7 +39,6 @@ class Schedule:
     """
 
     __slots__ = (
-        "charges",
         "closing",
         "interest",
         "loan",
@@ -62,11 +61,15 @@ class Schedule:
         self.loan = loan
         self.opening = opening
         self.interest = interest
-        self.charges = [0] * len(closing)
         self.principal = principal
         self.payment = payment
         self.closing = closing
         self.regular_from = regular_from
+
+    @property
+    def charges(self) -> list[int]:
+        """Charges of each row: none of our terms has any yet."""
+        return [0] * len(self.closing)
 
     def __len__(self) -> int:
         """Return the number of rows."""

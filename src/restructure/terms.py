@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
 from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate
-from restructure.money import ROUNDINGS, Currency, InstalmentRounding, number
+from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
 
 DEFAULT_RATE = "14.4%"
@@ -126,6 +126,10 @@ def _instalment_rounding(value: Any, field: str) -> tuple[bool, Decimal]:
     return up, step
 
 
+def _rounded(up: bool, step: int) -> InstalmentRounding:
+    return InstalmentRounding(up, step or 1) if up or step > 1 else NEAREST
+
+
 def _compounding(value: Any, field: str) -> Every | None:
     if isinstance(value, str) and value.strip().lower() == "period":
         return None
@@ -222,9 +226,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         count=term,
         path=(),
         rounding=given.get("rounding", "half-up"),
-        instalment_rounding=InstalmentRounding(
-            up, currency.minor(step, "instalment_rounding") or 1
-        ),
+        instalment_rounding=_rounded(up, currency.minor(step, "instalment_rounding")),
         compounding=given.get("compounding"),
         day_year=DAY_COUNTS[day_count],
         day_count=day_count,
