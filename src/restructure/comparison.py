@@ -258,6 +258,9 @@ def _notes(line: PlanResult) -> Iterable[str]:
             f"rounding moves the last instalment by more than 1 %: {text(payments[-1])} after "
             f"{text(usual)}."
         )
+    for extra in loan.extras:
+        if extra.at > len(payments):
+            yield f"the prepayment at period {extra.at} is not made: the debt is repaid before."
     growing = [
         row
         for row, principal in enumerate(schedule.principal)

@@ -9,6 +9,7 @@ payments, and the closing column is what is still owed of both.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import accumulate
 from operator import sub
 
@@ -20,7 +21,7 @@ from restructure.rates import percent_text
 from restructure.schedule import Schedule
 
 LONGEST = 100
-"""No debt may last longer than this many years."""
+"""With a fixed instalment no debt may last longer than this many years."""
 
 
 def build(loan: Loan) -> Schedule:
@@ -88,6 +89,8 @@ class _Amortiser:
         self.payment: list[int] = []
         self.accrued = {"simple": 0, "spread": 0, "first": 0, "end": 0}
         self.longest = int(LONGEST * loan.every.per_year)
+        self.most = max(self.longest, loan.count)
+        self.pays: list[tuple[int, int]] = []  # from which row on, what a regular row pays
         self.extras: dict[int, list[tuple[int, bool]]] = {}
         for extra in loan.extras:
             self.extras.setdefault(extra.at - 1, []).append((extra.amount, extra.anew))
@@ -102,11 +105,6 @@ class _Amortiser:
             self.fixed(loan.fixed)
         elif loan.count > 0:
             self.counted()
-        for row in self.extras:
-            if row >= max(len(self.interest), start + (0 if loan.fixed else loan.count)):
-                raise Refused(
-                    f"extra with at={row + 1}: the plan has only {len(self.interest)} periods."
-                )
         return self.collected(start)
 
     # -- what a period bears ------------------------------------------------------------
@@ -129,7 +127,7 @@ class _Amortiser:
             if row < leg.rows:
                 return leg.rows - row
             row -= leg.rows
-        return self.longest
+        return self.most
 
     def bears(self, leg: Leg) -> int:
         """Return the interest of one period at the rate of `leg`."""
@@ -193,12 +191,16 @@ class _Amortiser:
             if pay <= interest
             else f"with an instalment of {text(pay)} the debt lasts over {LONGEST} years"
         )
-        return f"{why}. The least that works is {text(_least_fixed(self.loan, pay))}."
+        least = _least_fixed(self.loan, pay)
+        return why + (f". The least that works is {text(least)}." if least is not None else ".")
 
     def counted(self) -> None:
         """Add the loan's count of regular rows; the last one takes what is left."""
         loan = self.loan
         end = len(self.interest) + loan.count
+        if loan.method != INTEREST_ONLY and not all(extra.anew for extra in loan.extras):
+            self.shortened(end)
+            return
         pay: int | None = None
         if self.agreed:
             pay = loan.instalment if loan.method == LEVEL else loan.part
@@ -213,6 +215,7 @@ class _Amortiser:
             leg = self.leg()
             if pay is None or (at is not None and at != leg and loan.method == LEVEL):
                 pay = self.regular_payment(leg, left)
+            self.pays.append((len(self.interest), pay))
             at = leg
             rows = min(self.rows_of_leg(), left)
             for row in range(len(self.interest), len(self.interest) + rows - 1):
@@ -229,27 +232,61 @@ class _Amortiser:
                 anew = regular(pay, rows)
             if anew:
                 pay = None
-        if self.waiting() and len(self.interest) < end:
-            missing = end - len(self.interest)
+        self.idle(end)
+
+    def shortened(self, end: int) -> None:
+        """Add regular rows up to the one that repays a debt that was prepaid to shorten it.
+
+        The instalments are those of the same plan without these prepayments. After the first
+        of them, the row at which what is owed, less the balloon, is at most the instalment
+        plus j minor units (the j-th regular row) is the last.
+        """
+        loan = self.loan
+        others = tuple(extra for extra in loan.extras if extra.anew)
+        without = _Amortiser(replace(loan, extras=others))
+        for stretch in loan.stretches:
+            without.stretch(stretch)
+        without.counted()
+        prepaid = min(extra.at for extra in loan.extras if not extra.anew)
+        start = len(self.interest)
+        for row in range(start, end):
+            interest = self.bears(self.leg())
+            pay = next((pay for since, pay in reversed(without.pays) if since <= row), 0)
+            if loan.method != LEVEL:
+                pay += interest
+            owed = self.balance + interest
+            near = owed - loan.balloon <= pay + row + 1 - start
+            if row == end - 1 or owed <= pay or (row >= prepaid and near):
+                self.row(interest, owed)
+                if row < prepaid:  # rounding alone ended it
+                    self.idle(min(end, prepaid + 1))
+                return
+            self.row(interest, pay)
+
+    def idle(self, end: int) -> None:
+        """Add empty rows up to the maturity while an interest-free sum waits for it."""
+        missing = end - len(self.interest)
+        if self.waiting() and missing > 0:
             self.interest += [0] * missing
             self.payment += [0] * missing
 
     def regular_payment(self, leg: Leg, count: int) -> int:
         """Return the level instalment, or the part of principal of the other methods."""
         loan = self.loan
+        balloon = loan.balloon
+        if balloon > self.balance and loan.method != INTEREST_ONLY:
+            grown, flat = (leg.den + leg.num) ** count, leg.den**count
+            if loan.method != LEVEL or self.balance * grown < balloon * flat:
+                text = loan.currency.text
+                raise Refused(
+                    f"a balloon of {text(balloon)} is above the debt when the regular "
+                    f"instalments begin, {text(self.balance)}."
+                )
         if loan.method == LEVEL:
-            pay = level_instalment(
-                self.balance, leg.num, leg.den, count, loan.balloon, loan.instalment_rounding
+            return level_instalment(
+                self.balance, leg.num, leg.den, count, balloon, loan.instalment_rounding
             )
-        else:
-            pay = divide(self.balance - loan.balloon, count, self.rounding)
-        if pay < 0 and loan.method != INTEREST_ONLY:
-            text = loan.currency.text
-            raise Refused(
-                f"a balloon of {text(loan.balloon)} is above the debt when the regular "
-                f"instalments begin, {text(self.balance)}."
-            )
-        return pay
+        return divide(self.balance - balloon, count)
 
     def level(self, pay: int, rows: int) -> bool:
         """Add `rows` level instalments of one rate, or fewer if they repay the debt."""
@@ -326,7 +363,7 @@ class _Amortiser:
         """Put `amount` on top of `count` regular rows: equal parts, the residue last."""
         if not amount:
             return
-        part = divide(amount, count, self.rounding)
+        part = divide(amount, count)
         for row in range(start, start + count - 1):
             paid = min(part, amount)
             self.payment[row] += paid
@@ -366,17 +403,20 @@ def _judge(loan: Loan) -> None:
             )
     elif loan.count < 1 and (loan.stretches or loan.bearing):
         raise Refused(_NO_REGULAR)
-    elif sum(s.rows for s in loan.stretches) + loan.count > LONGEST * loan.every.per_year:
-        raise Refused(f"the debt would last over {LONGEST} years.")
 
 
-def _least_fixed(loan: Loan, low: int) -> int:
-    """Return the least fixed instalment above `low` with which the debt is repaid in time."""
-    from dataclasses import replace
+def _least_fixed(loan: Loan, low: int) -> int | None:
+    """Return the least fixed instalment above `low` with which the debt is repaid in time.
 
+    None if no instalment does, because something else of the plan is refused.
+    """
     high = max(2 * low, 1)
-    while not _repays(replace(loan, fixed=high)):
+    for _ in range(200):
+        if _repays(replace(loan, fixed=high)):
+            break
         high *= 2
+    else:
+        return None
     while high - low > 1:
         middle = (low + high) // 2
         if _repays(replace(loan, fixed=middle)):

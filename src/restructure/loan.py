@@ -222,9 +222,9 @@ class Loan:
         return self.path[0].rate
 
     def share(self, part: Fraction, whole: int) -> int:
-        """Return `part` of `whole` minor units, rounded once in the loan's mode."""
+        """Return `part` of `whole` minor units, to the nearest; `rounding` is that of interest."""
         exact = part * whole
-        return divide(exact.numerator, exact.denominator, self.rounding)
+        return divide(exact.numerator, exact.denominator)
 
     def leg(self, rate: Fraction, rows: int | None = None) -> Leg:
         """Return the piece of rate path with this nominal annual rate."""

@@ -20,7 +20,6 @@ from restructure.rates import Every, Rate, parse_every, percent_text
 
 DEFAULT_RATE = "14.4%"
 """0.04 % a day times 360: the usual rate of Chinese consumer loans of the founding case."""
-LONGEST = 100
 
 _METHOD_NAMES = {"等额本息": 0, "等额本金": 1, "先息后本": 2, "等本等息": 3}
 
@@ -244,12 +243,6 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     if "fee" in given:
         loan = replace(loan, fee=given["fee"].of_whole(loan, principal, "fee"))
     loan = _with_rate(loan, given, notes)
-    if loan.term > LONGEST * loan.every.per_year:
-        raise InvalidValue(
-            f"{loan.term} instalments last over {LONGEST} years; the most is "
-            f"{int(LONGEST * loan.every.per_year)}.",
-            field="term",
-        )
     loan = _with_dates(loan, given)
     return replace(loan, notes=tuple(notes))
 

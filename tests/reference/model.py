@@ -333,7 +333,7 @@ class _Terms:
         if self.loan.method == "interest-only":
             return 0
         if self.loan.method != "level":
-            return self.nearest(Fraction(max(0, balance - self.balloon), left))
+            return self.nearest(_not_negative(Fraction(balance - self.balloon, left)))
         growth = 1 + self.factor(row)
         top, bottom = growth.numerator, growth.denominator
         debt_grown, one, units_grown = balance, 1, 0
@@ -342,7 +342,14 @@ class _Terms:
             units_grown = units_grown * top + one
             one *= bottom
         paid_off = debt_grown - self.balloon * one
-        return self.nearest(Fraction(max(0, paid_off), units_grown * bottom))
+        return self.nearest(_not_negative(Fraction(paid_off, units_grown * bottom)))
+
+
+def _not_negative(payment: Fraction) -> Fraction:
+    """Return an instalment as it is; refuse one that a balloon above the debt makes negative."""
+    if payment < 0:
+        raise _RefusedError("negative-payment")
+    return payment
 
 
 @dataclass
@@ -796,7 +803,7 @@ class _Plan:
             raise _RefusedError("balloon-above-debt")
         if any(rate < 0 for _, rate in self.rates):
             raise _RefusedError("negative-rate")
-        holds = self._contract_holds()
+        holds = fixed is None and self._contract_holds()
         return _Terms(
             loan=self.loan,
             readings=self.readings,

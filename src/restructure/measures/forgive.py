@@ -55,13 +55,13 @@ class Forgiveness(Measure):
         return replace(loan, arrears=arrears, forgiven=forgiven)
 
     def _whole(self, loan: Loan) -> int:
-        arrears = loan.arrears
-        return {
-            "principal": loan.bearing,
-            "interest": arrears.interest,
-            "penalty": arrears.penalty,
-            "fees": arrears.fees,
-        }[self.word("of")]
+        of, arrears = self.word("of"), loan.arrears
+        how = arrears.how if of == "interest" else arrears.penalty_how
+        if of == "principal":
+            return loan.bearing
+        if how == "forgive":  # by an arrears measure: nothing of it is left to forgive
+            return 0
+        return {"interest": arrears.interest, "penalty": arrears.penalty, "fees": arrears.fees}[of]
 
     def describe(self, loan: Loan) -> str:
         """Say how much is given up, and of what."""
