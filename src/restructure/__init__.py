@@ -1,9 +1,9 @@
 """restructure: compare ways to re-plan a loan in trouble, right to the cent.
 
-    import restructure as rs
-    loan = rs.Loan.of(principal=50_000, term=12, rate="14.4%")
-    for plan in rs.compare(loan, ["defer:3", "extend:6", "reduce:3000"]).plans:
-        print(plan.name, plan.payment, plan.total_interest, plan.npv_loss)
+import restructure as rs
+loan = rs.Loan.of(principal=50_000, term=12, rate="14.4%")
+for plan in rs.compare(loan, ["defer:3", "extend:6", "reduce:3000"]).plans:
+    print(plan.name, plan.payment, plan.total_interest, plan.npv_loss)
 """
 
 from __future__ import annotations

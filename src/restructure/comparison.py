@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from restructure import metrics
 from restructure.engine import build
-from restructure.errors import Refused
+from restructure.errors import InvalidValue, Refused
 from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.position import as_agreed, locate
@@ -183,7 +183,7 @@ class Comparison:
         try:
             description = plan.describe(self.loan)
             schedule = build(plan.apply(self.loan))
-        except Refused as error:
+        except (Refused, InvalidValue) as error:
             return PlanResult(self, plan.name, plan.text, description, None, str(error))
         return PlanResult(self, plan.name, plan.text, description, schedule)
 
@@ -271,4 +271,3 @@ def _notes(line: PlanResult) -> Iterable[str]:
             f"the debt grows while payments are below the interest (negative amortisation), to "
             f"{text(max(schedule.closing))}."
         )
-

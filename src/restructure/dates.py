@@ -16,10 +16,10 @@ def shift(day: date, every: Every, periods: int) -> date:
     """
     try:
         if every.unit == "week":
-            return day + timedelta(weeks=every.count * periods)
+            return day + timedelta(weeks=every.size * periods)
         from dateutil.relativedelta import relativedelta
 
-        return day + relativedelta(months=every.count * periods)
+        return day + relativedelta(months=every.size * periods)
     except (OverflowError, ValueError) as error:
         raise InvalidValue(
             f"the schedule would run past the year 9999 ({periods} x {every.name} after {day}).",

@@ -232,7 +232,8 @@ class _Amortiser:
                 anew = regular(pay, rows)
             if anew:
                 pay = None
-        self.idle(end)
+        shortening = [extra.at + 1 for extra in loan.extras if not extra.anew]
+        self.idle(min([end, *shortening]))
 
     def shortened(self, end: int) -> None:
         """Add regular rows up to the one that repays a debt that was prepaid to shorten it.

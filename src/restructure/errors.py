@@ -15,7 +15,7 @@ def shown(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     if len(text) > 60:
         text = text[:57] + "..."
-    return "'" + "".join(c if c.isprintable() else "\\x%02x" % ord(c) for c in text) + "'"
+    return "'" + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text) + "'"
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

@@ -88,6 +88,14 @@ class Arrears(NamedTuple):
         """Return all that is overdue."""
         return self.principal + self.interest + self.penalty + self.fees
 
+    def without(self, part: str, amount: int) -> Arrears:
+        """Return the arrears with `amount` taken off one part: interest, penalty or fees."""
+        if part == "interest":
+            return self._replace(interest=self.interest - amount)
+        if part == "penalty":
+            return self._replace(penalty=self.penalty - amount)
+        return self._replace(fees=self.fees - amount)
+
     def treated(self, how: str) -> int:
         """Return the part of the arrears that is treated in the way `how`."""
         amount = self.principal + self.interest if self.how == how else 0

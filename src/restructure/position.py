@@ -50,8 +50,8 @@ def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
     """Return the arrears of the missed instalments, with what the loan states besides."""
     missed = range(loan.paid, past)
     yearly = loan.penalty_rate.of(loan.rate) / loan.every.per_year
-    accrued = sum(max(contract.principal[row], 0) * (past - row - 1) for row in missed) * yearly
-    penalty = divide(accrued.numerator, accrued.denominator, loan.rounding)
+    accrued = sum(contract.principal[row] * (past - row - 1) for row in missed) * yearly
+    penalty = divide(max(accrued.numerator, 0), accrued.denominator, loan.rounding)
     return replace_arrears(
         loan.arrears,
         sum(contract.principal[row] for row in missed),

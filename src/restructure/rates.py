@@ -83,16 +83,16 @@ def percent_text(rate: Fraction | float, digits: int = 6) -> str:
 
 
 class Every(NamedTuple):
-    """The distance between two due dates: `count` weeks or months."""
+    """The distance between two due dates: `size` weeks or months."""
 
     name: str
     unit: str
-    count: int
+    size: int
 
     @property
     def per_year(self) -> Fraction:
         """Return the number of periods a year (52 weeks, 12 months)."""
-        return Fraction(52 if self.unit == "week" else 12, self.count)
+        return Fraction(52 if self.unit == "week" else 12, self.size)
 
     def noun(self, count: int) -> str:
         """Return the period as a noun for `count` of them: "3 months"; else "3 periods"."""

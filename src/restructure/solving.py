@@ -63,9 +63,7 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
     for digits in range(8, 18):
         rate = Fraction(round(nominal * 10**digits), 10**digits)
         leg = loan.leg(rate)
-        found = level_instalment(
-            principal, leg.num, leg.den, count, 0, loan.instalment_rounding
-        )
+        found = level_instalment(principal, leg.num, leg.den, count, 0, loan.instalment_rounding)
         if found == payment:
             break
     return _checked(rate, loan, payment)
@@ -122,4 +120,3 @@ def principal_for(loan: Loan, payment: int) -> int:
     if low <= 0:
         raise InvalidValue("is too small for any principal.", field="payment")
     return low
-

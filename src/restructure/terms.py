@@ -234,10 +234,12 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         penalty_rate=given.get("penalty_rate", PenaltyRate()),
         flat_base=principal,
         arrears=Arrears(
-            *(
-                currency.minor(given.get(key, Decimal(0)), key)
-                for key in ("overdue_principal", "overdue_interest", "penalty", "fees")
-            )
+            principal=currency.minor(
+                given.get("overdue_principal", Decimal(0)), "overdue_principal"
+            ),
+            interest=currency.minor(given.get("overdue_interest", Decimal(0)), "overdue_interest"),
+            penalty=currency.minor(given.get("penalty", Decimal(0)), "penalty"),
+            fees=currency.minor(given.get("fees", Decimal(0)), "fees"),
         ),
     )
     if "fee" in given:
@@ -322,7 +324,8 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
 
 
 def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
-    start, first = given.get("start"), given.get("first_due")
+    start: date | None = given.get("start")
+    first: date | None = given.get("first_due")
     if start is None and first is None:
         if "as_of" in given:
             raise InvalidValue("needs --start or --first-due.", field="as_of")
@@ -330,6 +333,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     from restructure.dates import shift
 
     if first is None:
+        assert start is not None
         first = shift(start, loan.every, 1)
     elif start is not None and shift(start, loan.every, 1) != first:
         if first <= start:

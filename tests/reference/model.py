@@ -330,7 +330,7 @@ class _Terms:
         Level: the balance grown over what is left, less the balloon, over the sum of what one
         unit paid in each period grows to; all times the denominators, so that they are integers.
         """
-        if self.loan.method == "interest-only":
+        if self.loan.method == "interest-only" or not balance:
             return 0
         if self.loan.method != "level":
             return self.nearest(_not_negative(Fraction(balance - self.balloon, left)))
@@ -567,7 +567,7 @@ def position(loan: LoanSpec, readings: Readings = DEFAULT) -> Position:
         remaining=loan.term - loan.paid - loan.missed,
         overdue_principal=sum(r.principal for r in missed),
         overdue_interest=sum(r.interest for r in missed),
-        penalty=sum(rounded(x, loan.rounding) for x in each),
+        penalty=max(sum(rounded(x, loan.rounding) for x in each), 0),
         fees=loan.fees,
     )
 

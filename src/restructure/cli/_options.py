@@ -30,9 +30,7 @@ PLANS = Annotated[
 ]
 FORMAT = Annotated[
     str | None,
-    typer.Option(
-        "--format", metavar="FORMAT", help="table, markdown, csv, json or jsonl."
-    ),
+    typer.Option("--format", metavar="FORMAT", help="table, markdown, csv, json or jsonl."),
 ]
 OUTPUT = Annotated[
     str | None,
@@ -154,9 +152,7 @@ def emit(view: View, format: str | None, output: str | None) -> None:
     except OSError as error:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
-        raise UnreadableFile(
-            f"{shown(output)}: cannot be written ({error.strerror})."
-        ) from error
+        raise UnreadableFile(f"{shown(output)}: cannot be written ({error.strerror}).") from error
 
 
 def _setting() -> Setting:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, emit, loan_options, read, say
-from restructure.comparison import DEFAULT_PLANS, compare as compare_loan
+from restructure.comparison import DEFAULT_PLANS
+from restructure.comparison import compare as compare_loan
 from restructure.errors import Refused
 
 

@@ -1,8 +1,8 @@
 """The plan grammar: one text for the command line, files and the library.
 
-    plan    = [label "="] measure { "+" measure }
-    measure = name [ ":" value ] { "," key "=" value }
-    value   = N | amount | percent | A..B[/STEP]
+plan    = [label "="] measure { "+" measure }
+measure = name [ ":" value ] { "," key "=" value }
+value   = N | amount | percent | A..B[/STEP]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from restructure.loan import Loan
 from restructure.measures import _spec
 from restructure.measures._spec import Measure
 
+_NOTHING = "nothing changes"
 MOST_PLANS = 10_000
 _LABEL = re.compile(r"([^:=]+)=(.*)\Z", re.DOTALL)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*\Z", re.ASCII)
@@ -80,8 +81,9 @@ class Plan(NamedTuple):
         """Return the plan in plain words, one clause a measure, built on the located loan."""
         clauses = []
         for measure in self._in_order():
-            clauses.append(measure.describe(loan))
-            loan = measure.apply(loan)
+            after = measure.apply(loan)
+            clauses.append(measure.describe(loan) if after is not loan else _NOTHING)
+            loan = after
         words = "; ".join(clauses)
         return words[:1].upper() + words[1:]
 

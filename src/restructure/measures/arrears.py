@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from restructure.loan import Loan
 from restructure.measures._spec import Measure, Slot, all_or_count_slot, choice_slot
@@ -42,7 +43,7 @@ class ArrearsTreatment(Measure):
     summary = "treat what is overdue"
     example = "arrears:spread,over=6"
     value = choice_slot("overdue principal and interest", *_HOW)
-    keys = {
+    keys: ClassVar[dict[str, Slot]] = {
         "over": _over(),
         "penalty": choice_slot(
             "penalty interest and fees", "pay", "spread", "set-aside", "capitalise", "forgive"

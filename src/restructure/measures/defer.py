@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from restructure.loan import Loan, Stretch
 from restructure.measures._spec import (
     Measure,
+    Slot,
     choice_slot,
     count_slot,
     instalment_of,
@@ -38,7 +41,7 @@ class Deferral(Measure):
     summary = "pause instalments"
     example = "defer:3"
     value = count_slot("instalments paused, from the next due date")
-    keys = {
+    keys: ClassVar[dict[str, Slot]] = {
         "interest": choice_slot(
             "interest of the pause: added to the debt each period, accrued on principal alone "
             "and added at the end, collected interest-free (spread over the regular "
@@ -51,7 +54,7 @@ class Deferral(Measure):
         ),
     }
 
-    tries = {"pays": ["1000", "25%"]}
+    tries: ClassVar[dict[str, list[str]]] = {"pays": ["1000", "25%"]}
 
     def apply(self, loan: Loan) -> Loan:
         """Queue a stretch of `value` rows."""

@@ -21,9 +21,7 @@ class TermExtension(Measure):
         added = self.count()
         if not added:
             return loan
-        return replace(
-            loan, count=loan.count + added, extended=loan.extended + added, anew=True
-        )
+        return replace(loan, count=loan.count + added, extended=loan.extended + added, anew=True)
 
     def describe(self, loan: Loan) -> str:
         """Say how many instalments are added."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from restructure.loan import Extra, Loan
-from restructure.measures._spec import Measure, choice_slot, count_slot, quantity_slot
+from restructure.measures._spec import Measure, Slot, choice_slot, count_slot, quantity_slot
 
 
 class ExtraPayment(Measure):
@@ -15,7 +16,7 @@ class ExtraPayment(Measure):
     summary = "prepay principal"
     example = "extra:5000,at=2"
     value = quantity_slot("paid on top: amount, or % of principal")
-    keys = {
+    keys: ClassVar[dict[str, Slot]] = {
         "at": count_slot("the period in which it is paid", "1", least=1),
         "then": choice_slot(
             "what follows: the instalment stays and the term shortens, or the instalment is "
@@ -25,7 +26,7 @@ class ExtraPayment(Measure):
         ),
     }
 
-    tries = {"": ["extra:10%"]}
+    tries: ClassVar[dict[str, list[str]]] = {"": ["extra:10%"]}
 
     def apply(self, loan: Loan) -> Loan:
         """Add the prepayment."""

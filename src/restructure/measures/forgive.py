@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from restructure.errors import Refused
 from restructure.loan import Loan
-from restructure.measures._spec import Measure, choice_slot, quantity_slot
+from restructure.measures._spec import Measure, Slot, choice_slot, quantity_slot
 
 _WORDS = {
     "principal": "the debt",
@@ -27,9 +28,9 @@ class Forgiveness(Measure):
     summary = "give up part of the debt"
     example = "forgive:5000"
     value = quantity_slot("given up: amount or %")
-    keys = {"of": choice_slot("which part of the debt", *_WORDS)}
+    keys: ClassVar[dict[str, Slot]] = {"of": choice_slot("which part of the debt", *_WORDS)}
 
-    tries = {"": ["forgive:10%"]}
+    tries: ClassVar[dict[str, list[str]]] = {"": ["forgive:10%"]}
 
     def apply(self, loan: Loan) -> Loan:
         """Take the amount off the part of the debt that `of` names."""
@@ -51,7 +52,7 @@ class Forgiveness(Measure):
         forgiven = loan.forgiven + amount
         if of == "principal":
             return replace(loan, balance=loan.balance - amount, forgiven=forgiven, anew=True)
-        arrears = loan.arrears._replace(**{of: whole - amount})
+        arrears = loan.arrears.without(of, amount)
         return replace(loan, arrears=arrears, forgiven=forgiven)
 
     def _whole(self, loan: Loan) -> int:

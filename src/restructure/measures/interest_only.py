@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from restructure.loan import Loan, Stretch
-from restructure.measures._spec import Measure, choice_slot, count_slot
+from restructure.measures._spec import Measure, Slot, choice_slot, count_slot
 
 
 class InterestOnly(Measure):
@@ -13,7 +15,7 @@ class InterestOnly(Measure):
     summary = "pay interest alone for a while"
     example = "interest-only:6"
     value = count_slot("instalments that pay interest only, from the next due date")
-    keys = {
+    keys: ClassVar[dict[str, Slot]] = {
         "keep": choice_slot(
             "what stays: the end date, the number of instalments or the instalment",
             "maturity",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import ClassVar
 
 from restructure.errors import InvalidValue
 from restructure.loan import Loan
-from restructure.measures._spec import Measure, all_or_count_slot, rate_slot
+from restructure.measures._spec import Measure, Slot, all_or_count_slot, rate_slot
 from restructure.rates import percent_text
 
 
@@ -18,12 +19,12 @@ class RateChange(Measure):
     example = "rate:10%"
     value = rate_slot("new nominal annual rate")
     value_optional = True
-    keys = {
+    keys: ClassVar[dict[str, Slot]] = {
         "cut": rate_slot("percentage points taken off, in place of a new rate", "P"),
         "for": all_or_count_slot("all, or the number of periods that it lasts"),
     }
 
-    tries = {"for": ["6"], "": ["rate:cut=2", "rate:1%/month"]}
+    tries: ClassVar[dict[str, list[str]]] = {"for": ["6"], "": ["rate:cut=2", "rate:1%/month"]}
 
     def check(self) -> None:
         """Require a rate or a cut, not both."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from restructure.loan import Loan, Stretch
 from restructure.measures._spec import (
     Measure,
+    Slot,
     all_or_count_slot,
     instalment_of,
     quantity_slot,
@@ -20,9 +22,11 @@ class ReducedPayment(Measure):
     summary = "lower the instalment"
     example = "reduce:30%"
     value = quantity_slot("new instalment, or % taken off the as-agreed one")
-    keys = {"for": all_or_count_slot("all, or a number of instalments and then level again")}
+    keys: ClassVar[dict[str, Slot]] = {
+        "for": all_or_count_slot("all, or a number of instalments and then level again")
+    }
 
-    tries = {"for": ["4"], "": ["reduce:3000"]}
+    tries: ClassVar[dict[str, list[str]]] = {"for": ["4"], "": ["reduce:3000"]}
 
     def apply(self, loan: Loan) -> Loan:
         """Fix the instalment, or queue a stretch of it that leaves the end date as it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from restructure.errors import Refused
 from restructure.loan import Loan
@@ -20,16 +21,14 @@ class SetAside(Measure):
     example = "set-aside:10000"
     value = quantity_slot("due at maturity without interest: amount, or % of principal")
 
-    tries = {"": ["set-aside:20%"]}
+    tries: ClassVar[dict[str, list[str]]] = {"": ["set-aside:20%"]}
 
     def apply(self, loan: Loan) -> Loan:
         """Move the amount from the interest-bearing balance to the end."""
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)
         if amount > loan.bearing:
             text = loan.currency.text
-            raise Refused(
-                f"set-aside of {text(amount)} is above the debt, {text(loan.bearing)}."
-            )
+            raise Refused(f"set-aside of {text(amount)} is above the debt, {text(loan.bearing)}.")
         if not amount:
             return loan
         return replace(

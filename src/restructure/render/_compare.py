@@ -212,9 +212,10 @@ def _differing(line: PlanResult, amount: Callable[[Decimal], str]) -> list[str]:
 
 def _title(found: Loan) -> str:
     text = found.currency.text
+    unit = found.every.noun(found.term).split(" ")[1]
     words = (
-        f"{found.currency.code} {text(found.principal)} over {found.term} "
-        f"{found.every.noun(found.term).split(' ')[1]} at {percent_text(found.rate)}, {found.method}"
+        f"{found.currency.code} {text(found.principal)} over {found.term} {unit} at "
+        f"{percent_text(found.rate)}, {found.method}"
     )
     if found.passed:
         words += f"; {found.paid} paid, {found.missed} missed"

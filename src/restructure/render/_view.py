@@ -30,7 +30,7 @@ class Table(NamedTuple):
     title: str
     columns: list[Column]
     rows: list[list[Cell]]
-    below: list[str] = []
+    below: list[str]
     footer: list[str] | None = None
 
 
