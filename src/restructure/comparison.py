@@ -188,6 +188,11 @@ class Comparison:
         return PlanResult(self, plan.name, plan.text, description, schedule)
 
     @property
+    def original_effective_rate(self) -> float | None:
+        """The effective annual rate of the original flows with their fees."""
+        return metrics.annual(self.loan.original_rate, float(self.loan.every.per_year))
+
+    @property
     def notes(self) -> list[str]:
         """What was assumed, how arrears are treated, and what each line's reader should know."""
         notes = list(self.loan.notes)

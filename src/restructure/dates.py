@@ -1,11 +1,18 @@
-"""Due dates: every so many weeks or months from the first one; month ends stay month ends."""
+"""Due dates: their rhythm, business days, and how long each period is under a day count."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from restructure.errors import InvalidValue
+from restructure.errors import InvalidValue, UnknownName, shown
 from restructure.rates import Every
+
+RULES = ("following", "modified-following", "preceding", "modified-preceding")
+UNADJUSTED = "-unadjusted"
+"""Behind a rule's name: the payment moves, the interest period does not."""
 
 
 def shift(day: date, every: Every, periods: int) -> date:
@@ -15,6 +22,8 @@ def shift(day: date, every: Every, periods: int) -> date:
     Raises InvalidValue beyond the year 9999.
     """
     try:
+        if every.unit == "day":
+            return day + timedelta(days=every.size * periods)
         if every.unit == "week":
             return day + timedelta(weeks=every.size * periods)
         from dateutil.relativedelta import relativedelta
@@ -22,14 +31,146 @@ def shift(day: date, every: Every, periods: int) -> date:
         return day + relativedelta(months=every.size * periods)
     except (OverflowError, ValueError) as error:
         raise InvalidValue(
-            f"the schedule would run past the year 9999 ({periods} x {every.name} after {day}).",
+            f"the schedule would run past the years 1 to 9999 ({periods} x {every.name} from "
+            f"{day}).",
             field="term",
         ) from error
 
 
-def due_dates(first: date, every: Every, skip: int, count: int) -> list[date]:
-    """Return `count` due dates after the first `skip` ones, each counted from `first`.
+class Calendar(NamedTuple):
+    """The due dates of a loan and the length of its periods.
 
-    Counting from the first date keeps its day: 31 January, 28 February, 31 March.
+    `start` is the day from which interest runs (None: one period before `first`). `rule`
+    moves due dates that are no business days: one of RULES, "" for none. Under a plain rule
+    interest runs to the moved date; with "-unadjusted" behind it, to the unmoved one (ISDA
+    2006, 4.12 and 4.13). `holidays` names a calendar of the holidays library, "" weekends.
     """
-    return [shift(first, every, skip + k) for k in range(count)]
+
+    first: date
+    every: Every
+    start: date | None = None
+    day_count: str = "30/360"
+    rule: str = ""
+    holidays: str = ""
+    shifted: tuple[tuple[int, date], ...] = ()
+    """Due dates moved by agreement: from due date k on, dates are counted from another day."""
+
+    def unmoved(self, k: int) -> date:
+        """Return the k-th due date before it is moved; 0 is the first, -1 the start.
+
+        Dates are counted from one anchor, so that its day stays: 31 January, 28 February, 31
+        March. The anchor is the start where the first due date is one period after it.
+        """
+        if k < 0 and self.start is not None:
+            return self.start
+        for since, day in reversed(self.shifted):
+            if k >= since:
+                return shift(day, self.every, k - since)
+        if self.start is not None and shift(self.start, self.every, 1) == self.first:
+            return shift(self.start, self.every, k + 1)
+        return shift(self.first, self.every, k)
+
+    def due(self, k: int) -> date:
+        """Return the k-th due date, moved to a business day if a rule says so."""
+        day = self.unmoved(k)
+        return moved(day, self.rule, self.holidays) if self.rule and k >= 0 else day
+
+    def years(self, k: int) -> Fraction:
+        """Return the length in years of the period that ends at due date k.
+
+        `equal` counts a regular period as 1 / periods a year; an odd first one as whole
+        periods counted back from its end, and the days left over the days of the year that
+        ends with the last of them (SWD(2012)128, 4.1.1).
+        """
+        if self.day_count == "equal":
+            return self._equal(k)
+        return self.part(k, *self.ends(k))
+
+    def part(self, k: int, start: date, end: date) -> Fraction:
+        """Return the length in years of a part of the period that ends at due date k.
+
+        Under `equal` the part has the share of the period that its days have of the days.
+        """
+        if self.day_count == "equal":
+            first, last = self.ends(k)
+            return self._equal(k) * Fraction((end - start).days, (last - first).days)
+        from restructure.daycount import year_fraction
+
+        return year_fraction(self.day_count, start, end)
+
+    def between(self, j: int, k: int) -> Fraction:
+        """Return the time in years from due date j to due date k."""
+        if self.day_count == "equal":
+            return sum((self._equal(row) for row in range(j + 1, k + 1)), Fraction(0))
+        from restructure.daycount import year_fraction
+
+        return year_fraction(self.day_count, self.due(j), self.due(k))
+
+    def ends(self, k: int) -> tuple[date, date]:
+        """Return the days between which interest runs in the period that ends at due date k."""
+        if self.rule.endswith(UNADJUSTED):
+            return self.unmoved(k - 1), self.unmoved(k)
+        return self.due(k - 1), self.due(k)
+
+    def _equal(self, k: int) -> Fraction:
+        regular = 1 / self.every.per_year
+        if any(since == k for since, _ in self.shifted):
+            return self._whole_and_odd(self.unmoved(k - 1), self.unmoved(k))
+        if k > 0 or self.start is None or shift(self.start, self.every, 1) == self.first:
+            return regular
+        return self._whole_and_odd(self.start, self.first)
+
+    def _whole_and_odd(self, start: date, last: date) -> Fraction:
+        whole, end = 0, last
+        while shift(last, self.every, -whole - 1) >= start:
+            whole += 1
+            end = shift(last, self.every, -whole)
+        odd = (end - start).days
+        year = (end - shift(end, Every("year", "month", 12), -1)).days
+        return whole / self.every.per_year + Fraction(odd, year)
+
+
+def moved(day: date, rule: str, holidays: str = "") -> date:
+    """Return the business day that `rule` puts in the place of `day`.
+
+    following: the next one; preceding: the one before; modified: the other way where that
+    would leave the month (ISDA 2006, section 4.12).
+    """
+    name = rule.removesuffix(UNADJUSTED)
+    step = timedelta(days=1 if "following" in name else -1)
+    found = day
+    while not is_business_day(found, holidays):
+        found += step
+    if name.startswith("modified") and found.month != day.month:
+        found = day
+        while not is_business_day(found, holidays):
+            found -= step
+    return found
+
+
+def is_business_day(day: date, holidays: str = "") -> bool:
+    """Whether `day` is neither a weekend's day nor a holiday of the named calendar.
+
+    China moves working days to weekends; the holidays library knows which.
+    """
+    if not holidays:
+        return day.weekday() < 5
+    return bool(_calendar(holidays).is_working_day(day))
+
+
+@lru_cache(maxsize=8)
+def _calendar(name: str) -> Any:
+    try:
+        import holidays
+    except ImportError as error:
+        raise InvalidValue(
+            "needs the holidays library: pip install 'restructure[dates]'.", field="holidays"
+        ) from error
+    country, _, subdivision = name.partition("-")
+    try:
+        return holidays.country_holidays(country.upper(), subdiv=subdivision.upper() or None)
+    except NotImplementedError as error:
+        raise UnknownName(
+            f"{shown(name)} is not a country of the holidays library, such as CN, GB-ENG, DE-BY.",
+            field="holidays",
+        ) from error

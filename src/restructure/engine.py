@@ -14,7 +14,7 @@ from itertools import accumulate
 from operator import sub
 
 from restructure.errors import Refused
-from restructure.level import level_instalment
+from restructure.level import level_instalment, level_over
 from restructure.loan import EQUAL_PRINCIPAL, FLAT, INTEREST_ONLY, LEVEL, Leg, Loan, Stretch
 from restructure.money import divide
 from restructure.rates import percent_text
@@ -112,6 +112,10 @@ class _Amortiser:
     def leg(self) -> Leg:
         """Return the piece of rate path of the next row."""
         row = len(self.interest)
+        return self.loan.leg_at(row, self.leg_of(row))
+
+    def leg_of(self, row: int) -> Leg:
+        """Return the piece of rate path that a row falls in."""
         for leg in self.loan.path:
             if leg.rows is None or row < leg.rows:
                 return leg
@@ -119,7 +123,9 @@ class _Amortiser:
         return self.loan.path[-1]
 
     def rows_of_leg(self) -> int:
-        """Return how many rows the rate of the next row lasts from there."""
+        """Return how many rows the factor of the next row lasts from there."""
+        if self.loan.calendar is not None:
+            return 1
         row = len(self.interest)
         for leg in self.loan.path:
             if leg.rows is None:
@@ -213,7 +219,7 @@ class _Amortiser:
         }[loan.method]
         while self.balance and (left := end - len(self.interest)) > 0:
             leg = self.leg()
-            if pay is None or (at is not None and at != leg and loan.method == LEVEL):
+            if pay is None or (at is not None and at.rate != leg.rate and loan.method == LEVEL):
                 pay = self.regular_payment(leg, left)
             self.pays.append((len(self.interest), pay))
             at = leg
@@ -275,19 +281,30 @@ class _Amortiser:
         """Return the level instalment, or the part of principal of the other methods."""
         loan = self.loan
         balloon = loan.balloon
-        if balloon > self.balance and loan.method != INTEREST_ONLY:
-            grown, flat = (leg.den + leg.num) ** count, leg.den**count
-            if loan.method != LEVEL or self.balance * grown < balloon * flat:
-                text = loan.currency.text
-                raise Refused(
-                    f"a balloon of {text(balloon)} is above the debt when the regular "
-                    f"instalments begin, {text(self.balance)}."
-                )
         if loan.method == LEVEL:
-            return level_instalment(
-                self.balance, leg.num, leg.den, count, balloon, loan.instalment_rounding
+            pay = self.level_payment(leg, count)
+        else:
+            pay = divide(self.balance - balloon, count)
+        if balloon > self.balance and (pay < 0 or loan.method in (EQUAL_PRINCIPAL, FLAT)):
+            text = loan.currency.text
+            raise Refused(
+                f"a balloon of {text(balloon)} is above the debt when the regular instalments "
+                f"begin, {text(self.balance)}."
             )
-        return divide(self.balance - balloon, count)
+        return pay
+
+    def level_payment(self, leg: Leg, count: int) -> int:
+        """Return the level instalment at the rate of `leg` over `count` rows from here."""
+        loan, row = self.loan, len(self.interest)
+        rounding = loan.instalment_rounding
+        if loan.calendar is None:
+            return level_instalment(
+                self.balance, leg.num, leg.den, count, loan.balloon, rounding
+            )
+        rest = replace(loan, resets=())
+        legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
+        factors = [(leg.num, leg.den) for leg in legs]
+        return level_over(self.balance, factors, loan.balloon, rounding)
 
     def level(self, pay: int, rows: int) -> bool:
         """Add `rows` level instalments of one rate, or fewer if they repay the debt."""
@@ -376,6 +393,12 @@ _NO_REGULAR = (
     "no regular instalment is left after the stretches. Shorten them, use keep=count, or add "
     "instalments with extend."
 )
+
+
+def level_payment(loan: Loan) -> int:
+    """Return the level instalment of a loan, before any measure."""
+    amortiser = _Amortiser(loan)
+    return amortiser.level_payment(amortiser.leg(), loan.count)
 
 
 def _judge(loan: Loan) -> None:

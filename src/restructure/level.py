@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from math import expm1, log1p
+from math import expm1, lcm, log1p
 
 from restructure.money import NEAREST, InstalmentRounding
 
@@ -45,3 +46,25 @@ def level_instalment(
         return rounding.round(balance - balloon, count)
     grown, flat = (den + num) ** count, den**count
     return rounding.round(num * (balance * grown - balloon * flat), den * (grown - flat))
+
+
+def level_over(
+    balance: int,
+    factors: Sequence[tuple[int, int]],
+    balloon: int = 0,
+    rounding: InstalmentRounding = NEAREST,
+) -> int:
+    """Return the level instalment over periods that each have a factor of their own.
+
+    With g_k = 1 + num_k/den_k, A = (B g_1...g_n - L) / sum over k of g_(k+1)...g_n: the debt
+    grown to the last due date, over what one unit paid on each due date grows to by then.
+    """
+    den = lcm(*(den for _, den in factors))
+    grown, units, one = balance, 0, 1
+    for num, own in factors:
+        growth = den + num * (den // own)
+        grown *= growth
+        units = units * growth + one
+        one *= den
+    # Both carry den^n, units without its last factor.
+    return rounding.round(grown - balloon * one, units * den)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from restructure.dates import Calendar
 from restructure.errors import Refused
 from restructure.money import NEAREST, Currency, InstalmentRounding, divide
-from restructure.rates import Every, percent_text, period_factor
+from restructure.rates import Every, factor_over, percent_text, period_factor
 
 LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
     "level",
@@ -33,6 +35,17 @@ class Leg(NamedTuple):
     num: int
     den: int
     rows: int | None = None
+
+
+class Reset(NamedTuple):
+    """From `day` on (its night included) another rate; None: that of the rate path again.
+
+    `keep` leaves the instalment as it is, and the last one takes the difference.
+    """
+
+    day: date
+    rate: Fraction | None
+    keep: bool = False
 
 
 class Stretch(NamedTuple):
@@ -124,6 +137,8 @@ class Loan:
     """Regular instalments still to come, after the last stretch."""
     path: tuple[Leg, ...]
     """The rate of each period from the next due date on."""
+    resets: tuple[Reset, ...] = ()
+    """Rates by date, in order; they go before the path."""
     rounding: str = "half-up"
     instalment_rounding: InstalmentRounding = NEAREST
     compounding: Every | None = None
@@ -134,8 +149,8 @@ class Loan:
     paid: int = 0
     missed: int = 0
     penalty_rate: PenaltyRate = PenaltyRate()
-    first_due: date | None = None
-    start: date | None = None
+    calendar: Calendar | None = None
+    """Due dates and the length of periods; None for equal periods without dates."""
     passed: int = 0
     """Due dates that have passed on the day of restructuring."""
     instalment: int | None = None
@@ -175,6 +190,7 @@ class Loan:
         if (
             self.method == LEVEL
             and len(self.path) == 1
+            and self.calendar is None
             and self.count > 0
             and self.fixed is None
             and not self.stretches
@@ -242,6 +258,47 @@ class Loan:
             else period_factor(rate, self.every, self.compounding)
         )
         return Leg(rate, factor.numerator, factor.denominator, rows)
+
+    def leg_at(self, row: int, leg: Leg) -> Leg:
+        """Return `leg` with the factor of the period that ends at row `row` of the plan."""
+        if self.calendar is None:
+            return leg
+        k = self.passed + row
+        if not self.resets:
+            factor = factor_over(leg.rate, self.calendar.years(k), self.compounding)
+            return Leg(leg.rate, factor.numerator, factor.denominator, leg.rows)
+        grown, shown = Fraction(1), leg.rate
+        start, end = self.calendar.ends(k)
+        inside = [reset.day for reset in self.resets if start < reset.day < end]
+        for day, until in pairwise([start, *inside, end]):
+            rate, shown = self._rates_on(day, leg.rate)
+            years = self.calendar.part(k, day, until)
+            piece = factor_over(rate, years, self.compounding)
+            grown = grown + piece if self.compounding is None else grown * (1 + piece)
+        factor = grown - 1
+        return Leg(shown, factor.numerator, factor.denominator, leg.rows)
+
+    def _rates_on(self, day: date, path: Fraction) -> tuple[Fraction, Fraction]:
+        """Return the rate in force on `day`, and the one that instalments are solved at."""
+        rate = shown = path
+        for reset in self.resets:
+            if reset.day <= day:
+                rate = path if reset.rate is None else reset.rate
+                if not reset.keep:
+                    shown = rate
+        return rate, shown
+
+    def rate_on(self, day: date) -> Fraction:
+        """Return the nominal annual rate in force on `day`."""
+        return self._rates_on(day, self.rate)[0]
+
+    def with_reset(self, new: Reset, until: date | None) -> Loan:
+        """Return the loan with another rate from `new.day` to `until` (None: for good)."""
+        after = next((r for r in reversed(self.resets) if until and r.day <= until), None)
+        kept = [r for r in self.resets if r.day < new.day or (until and r.day > until)]
+        back = [] if until is None else [Reset(until, after and after.rate, new.keep)]
+        resets = tuple(sorted([*kept, new, *back], key=lambda reset: reset.day))
+        return replace(self, resets=resets, anew=self.anew or not new.keep)
 
     def with_rates(self, new: Any, rows: int | None = None) -> Loan:
         """Return the loan with `new(rate)` as the rate of the next `rows` periods (None: all)."""

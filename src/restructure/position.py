@@ -37,7 +37,7 @@ def locate(loan: Loan) -> Loan:
         balance=contract.closing[past - 1] if past else loan.balance,
         count=loan.count - past,
         passed=past,
-        instalment=payment_of(loan) if level else contract.payment[min(past, len(contract) - 1)],
+        instalment=_agreed(loan, contract, past),
         part=None if level else contract.principal[0],
         agreed_rows=loan.count - past,
         anew=False,
@@ -46,11 +46,26 @@ def locate(loan: Loan) -> Loan:
     )
 
 
+def _agreed(loan: Loan, contract: Schedule, past: int) -> int:
+    """Return the as-agreed instalment: level, or the next one due of another method."""
+    if loan.method != LEVEL:
+        return contract.payment[min(past, len(contract) - 1)]
+    return loan.instalment if loan.instalment is not None else payment_of(loan)
+
+
 def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
     """Return the arrears of the missed instalments, with what the loan states besides."""
     missed = range(loan.paid, past)
-    yearly = loan.penalty_rate.of(loan.rate) / loan.every.per_year
-    accrued = sum(contract.principal[row] * (past - row - 1) for row in missed) * yearly
+    calendar = loan.calendar
+    late = [
+        calendar.between(row, past - 1)
+        if calendar is not None
+        else (past - row - 1) / loan.every.per_year
+        for row in missed
+    ]
+    accrued = loan.penalty_rate.of(loan.rate) * sum(
+        contract.principal[row] * years for row, years in zip(missed, late, strict=True)
+    )
     penalty = divide(max(accrued.numerator, 0), accrued.denominator, loan.rounding)
     return replace_arrears(
         loan.arrears,

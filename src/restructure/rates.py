@@ -83,7 +83,7 @@ def percent_text(rate: Fraction | float, digits: int = 6) -> str:
 
 
 class Every(NamedTuple):
-    """The distance between two due dates: `size` weeks or months."""
+    """The distance between two due dates: `size` days, weeks or months."""
 
     name: str
     unit: str
@@ -92,7 +92,7 @@ class Every(NamedTuple):
     @property
     def per_year(self) -> Fraction:
         """Return the number of periods a year (52 weeks, 12 months)."""
-        return Fraction(52 if self.unit == "week" else 12, self.size)
+        return Fraction({"day": 365, "week": 52, "month": 12}[self.unit], self.size)
 
     def noun(self, count: int) -> str:
         """Return the period as a noun for `count` of them: "3 months"; else "3 periods"."""
@@ -121,9 +121,14 @@ def parse_every(value: object, field: str = "every") -> Every:
     text = " ".join(re.split(r"[\s_]+", str(value).strip().lower()))
     text = re.sub(r"^([0-9]+)-?([a-z])", r"\1 \2", text)
     name = _ALIASES.get(text, text)
+    counted = re.match(r"([1-9][0-9]{0,2}) (day|week|month)s?\Z", name, re.ASCII)
+    if name not in _EVERY and counted:
+        size, unit = int(counted[1]), counted[2]
+        if size <= {"day": 365, "week": 52, "month": 12}[unit]:
+            return Every(f"{size} {unit}s", unit, size)
     if name not in _EVERY:
         raise InvalidValue(
-            f"{shown(value)} is not one of {', '.join(_EVERY)}."
+            f"{shown(value)} is not one of {', '.join(_EVERY)}, or N days, weeks or months."
             + nearest(text, [*_EVERY, *_ALIASES]),
             field=field,
         )
@@ -138,11 +143,15 @@ def period_factor(rate: Fraction, every: Every, compounding: Every | None = None
     (Canada's Interest Act, section 6, has m = 2). Exact where the exponent is whole,
     otherwise to 40 decimals.
     """
-    per_year = every.per_year
-    if compounding is None or compounding.per_year == per_year or rate == 0:
-        return rate / per_year
+    return factor_over(rate, 1 / every.per_year, compounding)
+
+
+def factor_over(rate: Fraction, years: Fraction, compounding: Every | None = None) -> Fraction:
+    """Return what one unit of principal bears in `years`: rate x years, or compounded."""
+    if compounding is None or compounding.per_year * years == 1 or rate == 0:
+        return rate * years
     times = compounding.per_year
-    exponent = times / per_year
+    exponent = times * years
     base = 1 + rate / times
     if exponent.denominator == 1:
         return base**exponent.numerator - 1

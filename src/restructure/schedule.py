@@ -94,12 +94,10 @@ class Schedule:
 
     def due_dates(self) -> list[date] | list[None]:
         """Return the due date of each row, or Nones for a loan without dates."""
-        first = self.loan.first_due
-        if first is None:
+        calendar, passed = self.loan.calendar, self.loan.passed
+        if calendar is None:
             return [None] * len(self)
-        from restructure.dates import due_dates
-
-        return due_dates(first, self.loan.every, self.loan.passed, len(self))
+        return [calendar.due(passed + row) for row in range(len(self))]
 
     @property
     def maturity(self) -> date | None:

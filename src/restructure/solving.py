@@ -6,9 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import expm1, log1p
 
-from restructure.engine import build
+from restructure.engine import build, level_payment
 from restructure.errors import InvalidValue
-from restructure.level import level_instalment
 from restructure.loan import INTEREST_ONLY, LEVEL, Loan
 from restructure.money import divide
 from restructure.rates import HIGHEST
@@ -21,10 +20,7 @@ def payment_of(loan: Loan) -> int:
     Equal-principal: P/n + P f. Interest-only: P f. Flat: P/n + P f in every period.
     """
     if loan.method == LEVEL:
-        leg = loan.path[0]
-        return level_instalment(
-            loan.balance, leg.num, leg.den, loan.count, 0, loan.instalment_rounding
-        )
+        return level_payment(loan)
     return build(loan).payment[0]
 
 
@@ -60,11 +56,11 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
         times = float(loan.compounding.per_year)
         grown = (1 + nominal / float(per_year)) ** (float(per_year) / times)
         nominal = (grown - 1) * times
+    if loan.calendar is not None:
+        nominal = _dated_rate(loan, payment, nominal)
     for digits in range(8, 18):
         rate = Fraction(round(nominal * 10**digits), 10**digits)
-        leg = loan.leg(rate)
-        found = level_instalment(principal, leg.num, leg.den, count, 0, loan.instalment_rounding)
-        if found == payment:
+        if level_payment(replace(loan, path=(loan.leg(rate),))) == payment:
             break
     return _checked(rate, loan, payment)
 
@@ -76,6 +72,28 @@ def _checked(rate: Fraction, loan: Loan, payment: int) -> Fraction:
             field="payment",
         )
     return rate
+
+
+def _dated_rate(loan: Loan, payment: int, near: float) -> float:
+    """Return the nominal rate whose exact instalment over the loan's own periods is `payment`.
+
+    The instalment grows with the rate: bracket it around the rate of equal periods, bisect.
+    """
+
+    def needs(rate: float) -> int:
+        return level_payment(replace(loan, path=(loan.leg(Fraction(rate)),)))
+
+    low, high = 0.0, 2 * near + 0.01
+    while needs(high) < payment and high < HIGHEST:
+        high *= 2
+    edges = []
+    for wanted in (payment, payment + 1):  # from the least rate that gives it to the next
+        a, b = low, high
+        for _ in range(60):
+            middle = (a + b) / 2
+            a, b = (middle, b) if needs(middle) < wanted else (a, middle)
+        edges.append(b)
+    return sum(edges) / 2
 
 
 def _level_factor(principal: int, payment: int, count: int) -> float:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
-from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate
+from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate, Reset
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
 
@@ -138,7 +138,29 @@ def _compounding(value: Any, field: str) -> Every | None:
         raise InvalidValue(f"{error} Or 'period', the instalment period.") from error
 
 
-DAY_COUNTS = {"30/360": 360, "act/360": 360, "act/365": 365, "act/365f": 365}
+def _day_count(value: Any, field: str) -> str:
+    from restructure.daycount import day_count_name
+
+    return day_count_name(value, field)
+
+
+def _business_days(value: Any, field: str) -> str:
+    from restructure.dates import RULES, UNADJUSTED
+
+    names = ["none", *RULES, *(rule + UNADJUSTED for rule in RULES)]
+    name = choice(value, field, names)
+    return "" if name == "none" else name
+
+
+def _holidays(value: Any, field: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValue(f"{shown(value)} is not a country such as CN or GB-ENG.", field=field)
+    return value.strip()
+
+
+def day_year(day_count: str) -> int:
+    """Return the days by which a rate a day is multiplied under a day count."""
+    return 360 if "360" in day_count or day_count == "equal" else 365
 
 FIELDS: dict[str, Field] = {
     field.name: field
@@ -148,6 +170,8 @@ FIELDS: dict[str, Field] = {
         Field("term", "loan", "N", "Original number of instalments.", _count(1)),
         Field("rate", "loan", "RATE", "Nominal annual rate: 14.4, 14.4%, 1.2%/month, "
               "0.04%/day.", lambda value, field: value),
+        Field("rate_changes", "loan", "DATE=RATE,..", "Rate changes that the contract prescribes, "
+              "on a loan with dates.", lambda value, field: _rate_changes(value, field)),
         Field("payment", "loan", "AMOUNT", "Instalment; in place of --rate it finds the rate, "
               "in place of --term the term.", _amount("an amount above 0, such as 4500")),
         Field("method", "loan", "METHOD", "level, equal-principal, interest-only or flat.",
@@ -160,8 +184,12 @@ FIELDS: dict[str, Field] = {
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
         Field("first_due", "loan", "DATE", "First due date.", _date),
-        Field("day_count", "loan", "NAME", "Day count: 30/360, act/360, act/365.",
-              _choice(DAY_COUNTS)),
+        Field("day_count", "loan", "NAME", "Day count: 30/360, 30E/360, act/360, act/365, "
+              "act/act, equal and others.", _day_count),
+        Field("business_days", "loan", "RULE", "Due dates that are no business days: following, "
+              "modified-following, preceding.", _business_days),
+        Field("holidays", "loan", "COUNTRY", "Holidays for --business-days: CN, GB-ENG, DE-BY.",
+              _holidays),
         Field("rounding", "loan", "MODE", "Rounding of interest: half-up, half-even, up, down.",
               _choice(ROUNDINGS)),
         Field("instalment_rounding", "loan", "HOW", "Rounding of the instalment: nearest, up, "
@@ -227,7 +255,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         rounding=given.get("rounding", "half-up"),
         instalment_rounding=_rounded(up, currency.minor(step, "instalment_rounding")),
         compounding=given.get("compounding"),
-        day_year=DAY_COUNTS[day_count],
+        day_year=day_year(day_count),
         day_count=day_count,
         paid=given.get("paid", 0),
         missed=given.get("missed", 0),
@@ -244,8 +272,8 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     )
     if "fee" in given:
         loan = replace(loan, fee=given["fee"].of_whole(loan, principal, "fee"))
-    loan = _with_rate(loan, given, notes)
     loan = _with_dates(loan, given)
+    loan = _with_rate(loan, given, notes)
     return replace(loan, notes=tuple(notes))
 
 
@@ -273,12 +301,6 @@ def _complete(given: Mapping[str, Any]) -> None:
             "--principal 50000 --term 12.",
             field=missing[0],
         )
-    if "payment" in given and "rate" in given and names[1] in given:
-        raise InvalidValue(
-            f"rate, {names[1]} and payment contradict each other or say one thing twice; leave "
-            "one out. To pay another instalment, use a plan such as reduce:3000.",
-            field="payment",
-        )
 
 
 def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
@@ -303,6 +325,9 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
         loan = replace(loan, path=(loan.leg(rate.annual),))
     if payment is None:
         return loan
+    if "rate" in given and ("remaining" in given or "term" in given):
+        # The contract names its instalment; the last one takes what is left.
+        return _prescribed(loan, payment, notes)
     from restructure.solving import rate_for, term_for
 
     if not loan.path:
@@ -323,34 +348,70 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
     return replace(loan, term=rows, count=rows)
 
 
+def _prescribed(loan: Loan, payment: int, notes: list[str]) -> Loan:
+    """Return a level loan whose contract names the instalment besides rate and term."""
+    if loan.method != LEVEL:
+        raise InvalidValue(
+            f"cannot be given besides rate and term for {loan.method} instalments; leave it out.",
+            field="payment",
+        )
+    notes.append(
+        "Rate, term and payment are all given: the payment is the contract's instalment, and "
+        "the last one takes what is left."
+    )
+    return replace(loan, instalment=payment, anew=False)
+
+
+def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
+    found = []
+    for part in str(value).split(","):
+        day, equals, rate = part.partition("=")
+        if not equals:
+            raise InvalidValue(
+                f"{shown(part)} is not DATE=RATE, such as 2026-03-01=5%.", field=field
+            )
+        found.append((_date(day.strip(), field), Rate.of(rate.strip(), field).annual))
+    return tuple(sorted(found))
+
+
 def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     start: date | None = given.get("start")
     first: date | None = given.get("first_due")
     if start is None and first is None:
-        if "as_of" in given:
-            raise InvalidValue("needs --start or --first-due.", field="as_of")
+        for name in ("as_of", "business_days", "holidays", "rate_changes"):
+            if given.get(name):
+                raise InvalidValue("needs --start or --first-due.", field=name)
         return loan
-    from restructure.dates import shift
+    from restructure.dates import Calendar, shift
 
     if first is None:
         assert start is not None
         first = shift(start, loan.every, 1)
-    elif start is not None and shift(start, loan.every, 1) != first:
-        if first <= start:
-            raise InvalidValue(f"{first} is not after the start, {start}.", field="first_due")
+    elif start is not None and first < start:
         raise InvalidValue(
-            f"{first} is not one {loan.every.name} after the start, {start}: odd first periods "
-            "are not supported yet. Leave out --start.",
+            f"{first} is before the start, {start}. On the start itself, instalments are paid in "
+            "advance.",
             field="first_due",
         )
-    shift(first, loan.every, loan.term)
+    if "holidays" in given and not given.get("business_days"):
+        raise InvalidValue("goes with --business-days, such as following.", field="holidays")
+    calendar = Calendar(
+        first,
+        loan.every,
+        start,
+        loan.day_count,
+        given.get("business_days", ""),
+        given.get("holidays", ""),
+    )
+    calendar.due(loan.term)  # a term that would pass the year 9999 is refused here
     passed = loan.paid + loan.missed
     if "as_of" in given:
-        expected = shift(first, loan.every, passed - 1)
+        expected = calendar.due(passed - 1)
         if given["as_of"] != expected:
             raise InvalidValue(
                 f"{given['as_of']} is not the due date of the last instalment paid or missed, "
                 f"{expected}.",
                 field="as_of",
             )
-    return replace(loan, start=start, first_due=first)
+    resets = tuple(Reset(day, rate) for day, rate in given.get("rate_changes", ()))
+    return replace(loan, calendar=calendar, resets=resets)

@@ -7,6 +7,7 @@ A measure is one module of this package whose name is the measure's (`set-aside`
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple, cast
 
@@ -81,6 +82,23 @@ def quantity_slot(help: str, default: Any = None, *, whole: bool = True) -> Slot
         return found
 
     return Slot(read, "AMOUNT|P%", help, default)
+
+
+def date_slot(help: str) -> Slot:
+    """Return a slot for a day of the calendar, such as 2026-03-31."""
+
+    def read(value: object, field: str) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError as error:
+            raise InvalidValue(
+                f"{shown(value)} is not a day of the calendar, written as 2026-03-31.",
+                field=field,
+            ) from error
+
+    return Slot(read, "DATE", help)
 
 
 def rate_slot(help: str, form: str = "R") -> Slot:

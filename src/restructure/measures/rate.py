@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import ClassVar
 
-from restructure.errors import InvalidValue
-from restructure.loan import Loan
-from restructure.measures._spec import Measure, Slot, all_or_count_slot, rate_slot
+from restructure.errors import InvalidValue, Refused
+from restructure.loan import Loan, Reset
+from restructure.measures._spec import Measure, Slot, all_or_count_slot, date_slot, rate_slot
 from restructure.rates import percent_text
 
 
@@ -22,6 +23,8 @@ class RateChange(Measure):
     keys: ClassVar[dict[str, Slot]] = {
         "cut": rate_slot("percentage points taken off, in place of a new rate", "P"),
         "for": all_or_count_slot("all, or the number of periods that it lasts"),
+        "from": date_slot("on a loan with dates: the day from which it holds"),
+        "to": date_slot("the day from which the old rate holds again"),
     }
 
     tries: ClassVar[dict[str, list[str]]] = {"for": ["6"], "": ["rate:cut=2", "rate:1%/month"]}
@@ -33,22 +36,45 @@ class RateChange(Measure):
                 "give a new rate (rate:10%) or a cut (rate:cut=2), not both or none.",
                 field=self.name,
             )
+        start, end = self.given["from"], self.given["to"]
+        if end is not None and (start is None or end <= start):
+            raise InvalidValue("to= needs from= with a day before it.", field=self.name)
+        if start is not None and self.given["for"] is not None:
+            raise InvalidValue("give for= or from=, not both.", field=self.name)
 
     def apply(self, loan: Loan) -> Loan:
         """Change the rate path from the next due date on; the count is kept."""
         rows = self.count_or_all("for")
         if rows == 0:
             return loan
+        start, end = self.given["from"], self.given["to"]
+        if start is not None:
+            return self._from(loan, start, end)
         if "value" in self.given:
             new = self.rate(loan)
             return loan.with_rates(lambda _: new, rows)
         cut = self.rate(loan, "cut")
         return loan.with_rates(lambda rate: rate - cut, rows) if cut else loan
 
+    def _from(self, loan: Loan, start: date, end: date | None) -> Loan:
+        if loan.calendar is None:
+            raise Refused("from= needs a loan with dates: give start or first_due.")
+        new = (
+            self.rate(loan)
+            if "value" in self.given
+            else loan.rate_on(start) - self.rate(loan, "cut")
+        )
+        if new < 0:
+            raise Refused(f"a rate of {percent_text(new)} is below 0.")
+        return loan.with_reset(Reset(start, new), end)
+
     def describe(self, loan: Loan) -> str:
         """Say the new rate and how long it lasts."""
         rows = self.count_or_all("for")
         span = "" if rows is None else f" for {loan.every.noun(rows)}"
+        if self.given["from"] is not None:
+            span = f" from {self.given['from']}"
+            span += "" if self.given["to"] is None else f" to {self.given['to']}"
         if "value" in self.given:
             return f"charge {percent_text(self.rate(loan))} a year{span}"
         cut: Fraction = self.rate(loan, "cut")

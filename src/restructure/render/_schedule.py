@@ -43,7 +43,7 @@ def table(schedule: Schedule, name: str, description: str) -> Table:
     """Return the rows for people, with sums below."""
     text = schedule.loan.currency.text
     charges = any(schedule.charges)
-    dated = schedule.loan.first_due is not None
+    dated = schedule.loan.calendar is not None
     columns = [Column(schedule.loan.every.noun(1)[2:])]
     columns += [Column("due", right=False)] if dated else []
     columns += [Column("opening", optional=1), Column("interest")]

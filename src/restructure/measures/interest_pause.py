@@ -1,0 +1,48 @@
+"""interest-pause: no interest from one day to another (停息)."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import ClassVar, cast
+
+from restructure.errors import InvalidValue, Refused
+from restructure.loan import Loan, Reset
+from restructure.measures._spec import Measure, Slot, date_slot
+
+
+class InterestPause(Measure):
+    """No interest from a day to another; the instalment stays, the last one takes the rest.
+
+    Not a pause of instalments: that is `defer`. The night of the first day is the first
+    without interest, that of the last day bears it again.
+    """
+
+    name = "interest-pause"
+    summary = "charge no interest between two days"
+    example = "interest-pause:2026-03-10,to=2026-04-10"
+    value = date_slot("first day without interest")
+    keys: ClassVar[dict[str, Slot]] = {"to": date_slot("day from which interest runs again")}
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day without interest, and the day from which it runs again."""
+        return cast(date, self.given["value"]), cast(date, self.given["to"])
+
+    def check(self) -> None:
+        """Require both days, in order."""
+        start, end = self.given["value"], self.given["to"]
+        if end is None or end <= start:
+            raise InvalidValue(f"needs to= with a day after {start}.", field=self.name)
+
+    def apply(self, loan: Loan) -> Loan:
+        """Set the rate to 0 between the days."""
+        if loan.calendar is None:
+            raise Refused("interest-pause needs a loan with dates: give start or first_due.")
+        start, end = self.days
+        return loan.with_reset(Reset(start, Fraction(0), keep=True), end)
+
+    def describe(self, loan: Loan) -> str:
+        """Say between which days no interest is charged."""
+        start, end = self.days
+        return f"charge no interest from {start} to {end}; the instalment stays"
