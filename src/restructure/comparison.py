@@ -158,7 +158,7 @@ class PlanResult:
         """The lender's loss as a fraction of the value as agreed."""
         original = self.comparison.loan.original_rate or 0.0
         agreed = self.comparison.agreed
-        before = metrics.present_value(agreed.payment, original, agreed.loan.at_once)
+        before = metrics.present_value(agreed, original)
         return self._npv_loss() / before if before else 0.0
 
     @property
@@ -190,7 +190,7 @@ class Comparison:
     @property
     def original_effective_rate(self) -> float | None:
         """The effective annual rate of the original flows with their fees."""
-        return metrics.annual(self.loan.original_rate, float(self.loan.every.per_year))
+        return self.loan.original_rate
 
     @property
     def notes(self) -> list[str]:

@@ -298,9 +298,7 @@ class _Amortiser:
         loan, row = self.loan, len(self.interest)
         rounding = loan.instalment_rounding
         if loan.calendar is None:
-            return level_instalment(
-                self.balance, leg.num, leg.den, count, loan.balloon, rounding
-            )
+            return level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
         rest = replace(loan, resets=())
         legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
         factors = [(leg.num, leg.den) for leg in legs]

@@ -1,10 +1,15 @@
-"""Metrics: what a schedule costs and yields. Floats here are yields and ratios only."""
+"""Metrics: what a schedule costs and yields. Floats here are yields and ratios only.
+
+Time is measured as the loan measures it: in equal periods without dates, else in years of its
+day count, from the day of restructuring.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from math import expm1, isfinite, log1p
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from math import exp, expm1, isfinite, log, log1p
 
 from restructure.schedule import Schedule
 
@@ -25,16 +30,36 @@ def total_paid(schedule: Schedule) -> int:
     return schedule.loan.at_once + sum(schedule.payment)
 
 
-def present_value(payments: Sequence[int], rate: float, at_once: int = 0) -> float:
-    """Return the value today of payments one period apart, at `rate` a period.
+def times(schedule: Schedule) -> list[float] | None:
+    """Return the years from the day to each payment; None where all periods are equal."""
+    loan = schedule.loan
+    if loan.calendar is None:
+        return None
+    years = (loan.calendar.years(loan.passed + row) for row in range(len(schedule)))
+    return [float(time) for time in accumulate(years)]
 
-    `at_once` is paid today; payments and result are in minor units.
+
+def present_value(schedule: Schedule, rate: float) -> float:
+    """Return the value today of what is paid, at an effective annual `rate`, in minor units.
+
+    Sum of payment / (1 + rate)^years; arrears paid at once count in full.
     """
+    when = times(schedule)
+    if when is None:
+        period = period_rate(rate, float(schedule.loan.every.per_year))
+        return value_of(schedule.payment, period) + schedule.loan.at_once
+    base = log1p(rate)
+    paid = zip(schedule.payment, when, strict=True)
+    return sum(payment * exp(-base * time) for payment, time in paid) + schedule.loan.at_once
+
+
+def value_of(payments: Sequence[int], rate: float) -> float:
+    """Return the value today of payments one period apart, at `rate` a period."""
     factor = 1 / (1 + rate)
     value = 0.0
     for payment in reversed(payments):
         value = (value + payment) * factor
-    return value + at_once
+    return value
 
 
 def period_yield(advance: int, payments: Sequence[int]) -> float | None:
@@ -49,60 +74,91 @@ def period_yield(advance: int, payments: Sequence[int]) -> float | None:
         return None
     x = 0.0
     for _ in range(60):
-        factor = expm1(-x) + 1
+        factor = exp(-x)
         value = slope = 0.0
         for payment in reversed(payments):
             slope = (slope + value + payment) * factor
             value = (value + payment) * factor
         if not (isfinite(value) and value > 0):
             break
-        step = log1p(value / advance - 1) * value / slope
+        step = log(value / advance) * value / slope
         x += step
         if abs(step) < 1e-14:
             return expm1(x)
-    return _bracketed(advance, payments)
+    return _bracketed(lambda rate: value_of(payments, rate) - advance)
 
 
-def _bracketed(advance: int, payments: Sequence[int]) -> float | None:
+def timed_yield(advance: int, payments: Sequence[int], when: Sequence[float]) -> float | None:
+    """Return the effective annual yield of payments at times in years; None if none."""
+    if advance <= 0 or not any(payments):
+        return None
+    paid = [(float(payment), time) for payment, time in zip(payments, when, strict=True) if payment]
+    x = 0.0
+    for _ in range(60):
+        parts = [(payment * exp(-x * time), time) for payment, time in paid]
+        value = sum(part for part, _ in parts)
+        slope = sum(part * time for part, time in parts)
+        if not (isfinite(value) and value > 0 and slope > 0):
+            break
+        step = log(value / advance) * value / slope
+        x += step
+        if abs(step) < 1e-14:
+            return expm1(x)
+    return _bracketed(
+        lambda rate: sum(payment * (1 + rate) ** -time for payment, time in paid) - advance
+    )
+
+
+def _bracketed(excess: Callable[[float], float]) -> float | None:
     """Return the root by bisection, for flows on which Newton's method wanders off."""
     low, high = -0.999, 1.0
-    while present_value(payments, high) > advance:
+    while excess(high) > 0:
         high *= 2
         if high > 1e9:
             return None
-    if present_value(payments, low) < advance:
+    if excess(low) < 0:
         return None
     for _ in range(200):
         middle = (low + high) / 2
-        if present_value(payments, middle) > advance:
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
     return (low + high) / 2
 
 
-def annual(period: float | None, per_year: float) -> float | None:
+def annual(period: float, per_year: float) -> float:
     """Return the effective annual rate of a yield a period: (1+i)^periods - 1."""
-    return None if period is None else expm1(per_year * log1p(period))
+    return expm1(per_year * log1p(period))
+
+
+def period_rate(rate: float, per_year: float) -> float:
+    """Return the yield a period of an effective annual rate."""
+    return expm1(log1p(rate) / per_year)
+
+
+def _yield(schedule: Schedule, advance: int) -> float | None:
+    when = times(schedule)
+    if when is not None:
+        return timed_yield(advance, schedule.payment, when)
+    period = period_yield(advance, schedule.payment)
+    return None if period is None else annual(period, float(schedule.loan.every.per_year))
 
 
 def original_rate(contract: Schedule, fee: int) -> float | None:
-    """Return the yield a period of the original flows with their fee: the original EIR."""
-    return period_yield(contract.opening[0] - fee, contract.payment)
+    """Return the effective annual yield of the original flows with their fee: the original EIR.
+
+    EBA/GL/2016/07 and IFRS 9 discount at it, whatever the plan.
+    """
+    return _yield(contract, contract.opening[0] - fee)
 
 
 def effective_rate(schedule: Schedule, owed: int) -> float | None:
     """Return the effective annual rate of what is paid for what is `owed` on the day."""
-    period = period_yield(owed - schedule.loan.at_once, schedule.payment)
-    return annual(period, float(schedule.loan.every.per_year))
+    return _yield(schedule, owed - schedule.loan.at_once)
 
 
 def npv_loss(schedule: Schedule, agreed: Schedule, original: float) -> float:
     """Return the lender's loss in present value against as agreed, in minor units.
 
-    NPV0 - NPV1, both at the original effective rate a period: the diminished obligation of
+    NPV0 - NPV1, both at the original effective annual rate: the diminished obligation of
     EBA/GL/2016/07, paragraphs 49 to 51. NPV0 counts arrears as paid on the day.
     """
-    before = present_value(agreed.payment, original, agreed.loan.at_once)
-    after = present_value(schedule.payment, original, schedule.loan.at_once)
-    return before - after
+    return present_value(agreed, original) - present_value(schedule, original)

@@ -162,6 +162,7 @@ def day_year(day_count: str) -> int:
     """Return the days by which a rate a day is multiplied under a day count."""
     return 360 if "360" in day_count or day_count == "equal" else 365
 
+
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
@@ -359,7 +360,8 @@ def _prescribed(loan: Loan, payment: int, notes: list[str]) -> Loan:
         "Rate, term and payment are all given: the payment is the contract's instalment, and "
         "the last one takes what is left."
     )
-    return replace(loan, instalment=payment, anew=False)
+    resets = tuple(reset._replace(keep=True) for reset in loan.resets)
+    return replace(loan, instalment=payment, anew=False, resets=resets)
 
 
 def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
