@@ -19,6 +19,7 @@ from restructure.loan import EQUAL_PRINCIPAL, FLAT, INTEREST_ONLY, LEVEL, Leg, L
 from restructure.money import divide
 from restructure.rates import percent_text
 from restructure.schedule import Schedule
+from restructure.uneven import instalment, walk
 
 LONGEST = 100
 """With a fixed instalment no debt may last longer than this many years."""
@@ -207,6 +208,9 @@ class _Amortiser:
         if loan.method != INTEREST_ONLY and not all(extra.anew for extra in loan.extras):
             self.shortened(end)
             return
+        if loan.uneven and loan.method == LEVEL:
+            self.uneven(loan.count)
+            return
         pay: int | None = None
         if self.agreed:
             pay = loan.instalment if loan.method == LEVEL else loan.part
@@ -270,6 +274,45 @@ class _Amortiser:
                 return
             self.row(interest, pay)
 
+    def uneven(self, count: int) -> None:
+        """Add regular rows of which some are skipped or leave interest waiting."""
+        loan, start = self.loan, len(self.interest)
+        factors, skipped = self.uneven_terms(count)
+        agreed = loan.instalment if self.agreed else None
+        pay = self.uneven_payment(count) if agreed is None else agreed
+        rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding)
+        owed = self.balance
+        for row in rows:
+            owed += row.interest
+            last = len(self.interest) == start + count - 1 or owed <= row.payment
+            paid = owed if last else row.payment
+            owed -= paid
+            self.interest.append(row.interest)
+            self.payment.append(paid)
+            if last:
+                break
+        self.balance = 0
+
+    def uneven_terms(self, count: int) -> tuple[list[tuple[int, int]], list[bool]]:
+        """Return the factors of the next `count` rows, and which of them are skipped."""
+        loan, start = self.loan, len(self.interest)
+        legs = [loan.leg_at(start + k, self.leg_of(start + k)) for k in range(count)]
+        calendar = loan.calendar
+        months = loan.skipped
+        skipped = [
+            calendar is not None and calendar.unmoved(loan.passed + start + k).month in months
+            for k in range(count)
+        ]
+        return [(leg.num, leg.den) for leg in legs], skipped
+
+    def uneven_payment(self, count: int) -> int:
+        """Return the instalment of the rows that are not skipped."""
+        loan = self.loan
+        factors, skipped = self.uneven_terms(count)
+        return instalment(
+            self.balance, loan.balloon, factors, skipped, loan.unpaid, loan.instalment_rounding
+        )
+
     def idle(self, end: int) -> None:
         """Add empty rows up to the maturity while an interest-free sum waits for it."""
         missing = end - len(self.interest)
@@ -297,6 +340,8 @@ class _Amortiser:
         """Return the level instalment at the rate of `leg` over `count` rows from here."""
         loan, row = self.loan, len(self.interest)
         rounding = loan.instalment_rounding
+        if loan.uneven:
+            return self.uneven_payment(count)
         if loan.calendar is None:
             return level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
         rest = replace(loan, resets=())

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from restructure.dates import Calendar
 from restructure.errors import Refused
 from restructure.money import NEAREST, Currency, InstalmentRounding, divide
+from restructure.uneven import Terms as Unpaid
 from restructure.rates import Every, factor_over, percent_text, period_factor
 
 LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
@@ -139,6 +140,10 @@ class Loan:
     """The rate of each period from the next due date on."""
     resets: tuple[Reset, ...] = ()
     """Rates by date, in order; they go before the path."""
+    skipped: tuple[int, ...] = ()
+    """Months (1 to 12) in which no instalment falls due."""
+    unpaid: Unpaid = Unpaid()
+    """What becomes of interest that an instalment does not cover."""
     rounding: str = "half-up"
     instalment_rounding: InstalmentRounding = NEAREST
     compounding: Every | None = None
@@ -191,6 +196,7 @@ class Loan:
             self.method == LEVEL
             and len(self.path) == 1
             and self.calendar is None
+            and not self.uneven
             and self.count > 0
             and self.fixed is None
             and not self.stretches
@@ -224,6 +230,11 @@ class Loan:
         from restructure.terms import loan_of
 
         return loan_of(values)
+
+    @property
+    def uneven(self) -> bool:
+        """Whether months are skipped or unpaid interest waits."""
+        return bool(self.skipped) or self.unpaid != Unpaid()
 
     @property
     def bearing(self) -> int:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
-from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate, Reset
+from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate, Reset, Unpaid
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
 
@@ -138,6 +138,14 @@ def _compounding(value: Any, field: str) -> Every | None:
         raise InvalidValue(f"{error} Or 'period', the instalment period.") from error
 
 
+def _months(value: Any, field: str) -> tuple[int, ...]:
+    parts = str(value).split(",") if value != "" else []
+    months = tuple(sorted({count(part.strip(), field, 1, 12) for part in parts}))
+    if len(months) == 12:
+        raise InvalidValue("names all months; leave at least one with an instalment.", field=field)
+    return months
+
+
 def _day_count(value: Any, field: str) -> str:
     from restructure.daycount import day_count_name
 
@@ -191,6 +199,12 @@ FIELDS: dict[str, Field] = {
               "modified-following, preceding.", _business_days),
         Field("holidays", "loan", "COUNTRY", "Holidays for --business-days: CN, GB-ENG, DE-BY.",
               _holidays),
+        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.", _months),
+        Field("unpaid_interest", "loan", "HOW", "Interest that an instalment does not cover: "
+              "capitalise, or us-rule (it waits and bears none).",
+              _choice(("capitalise", "us-rule"))),
+        Field("capitalise_every", "loan", "N", "Interest accrues on principal alone and joins it "
+              "after every N periods.", _count(1)),
         Field("rounding", "loan", "MODE", "Rounding of interest: half-up, half-even, up, down.",
               _choice(ROUNDINGS)),
         Field("instalment_rounding", "loan", "HOW", "Rounding of the instalment: nearest, up, "
@@ -258,6 +272,10 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         compounding=given.get("compounding"),
         day_year=day_year(day_count),
         day_count=day_count,
+        skipped=given.get("skip_months", ()),
+        unpaid=Unpaid(
+            given.get("unpaid_interest") == "us-rule", given.get("capitalise_every", 1)
+        ),
         paid=given.get("paid", 0),
         missed=given.get("missed", 0),
         penalty_rate=given.get("penalty_rate", PenaltyRate()),
@@ -380,7 +398,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     start: date | None = given.get("start")
     first: date | None = given.get("first_due")
     if start is None and first is None:
-        for name in ("as_of", "business_days", "holidays", "rate_changes"):
+        for name in ("as_of", "business_days", "holidays", "rate_changes", "skip_months"):
             if given.get(name):
                 raise InvalidValue("needs --start or --first-due.", field=name)
         return loan
