@@ -55,6 +55,9 @@ class Calendar(NamedTuple):
     shifted: tuple[tuple[int, date], ...] = ()
     """Due dates moved by agreement: from due date k on, dates are counted from another day."""
 
+    last: tuple[int, date] | None = None
+    """A last due date off the rhythm: its number, and the day."""
+
     def unmoved(self, k: int) -> date:
         """Return the k-th due date before it is moved; 0 is the first, -1 the start.
 
@@ -63,6 +66,8 @@ class Calendar(NamedTuple):
         """
         if k < 0 and self.start is not None:
             return self.start
+        if self.last is not None and k == self.last[0]:
+            return self.last[1]
         for since, day in reversed(self.shifted):
             if k >= since:
                 return shift(day, self.every, k - since)
@@ -114,7 +119,7 @@ class Calendar(NamedTuple):
 
     def _equal(self, k: int) -> Fraction:
         regular = 1 / self.every.per_year
-        if any(since == k for since, _ in self.shifted):
+        if any(since == k for since, _ in self.shifted) or (self.last and self.last[0] == k):
             return self._whole_and_odd(self.unmoved(k - 1), self.unmoved(k))
         if k > 0 or self.start is None or shift(self.start, self.every, 1) == self.first:
             return regular

@@ -367,9 +367,12 @@ class _Amortiser:
     def in_parts(self, part: int, rows: int) -> bool:
         """Add `rows` instalments with equal parts of principal, interest on top."""
         leg, anew = self.leg(), False
+        parts = self.loan.parts if self.agreed else ()
         for _ in range(rows):
             if not self.balance:
                 break
+            if parts:
+                part = parts[min(self.loan.passed + len(self.interest), len(parts) - 1)]
             interest = self.bears(leg)
             anew = self.row(interest, interest + min(part, self.balance))
         return anew

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from restructure.dates import Calendar
 from restructure.errors import Refused
 from restructure.money import NEAREST, Currency, InstalmentRounding, divide
-from restructure.uneven import Terms as Unpaid
 from restructure.rates import Every, factor_over, percent_text, period_factor
+from restructure.uneven import Terms as Unpaid
 
 LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
     "level",
@@ -162,6 +162,9 @@ class Loan:
     """The as-agreed instalment: the level one, or the next one due of another method."""
     agreed_rows: int | None = None
     """Rows still to come as agreed; None before the loan has been located."""
+    parts: tuple[int, ...] = ()
+    """Parts of principal that the contract prescribes, row by row from the first due date; the
+    last one repeats. Negative: a drawdown. Equal-principal loans only, until terms change."""
     part: int | None = None
     """The agreed part of principal in each instalment (equal-principal and flat)."""
     flat_base: int = 0
@@ -326,6 +329,15 @@ class Loan:
                 path.append(leg._replace(rows=None if leg.rows is None else leg.rows - left))
                 left = 0
         return replace(self, path=_merged(path), anew=True)
+
+    def with_rhythm(self) -> Loan:
+        """Return the loan without a last due date off the rhythm, if its rows have changed."""
+        rows = sum(stretch.rows for stretch in self.stretches) + self.count
+        if self.calendar is None or self.calendar.last is None:
+            return self
+        if self.fixed is None and rows == self.agreed_rows:
+            return self
+        return replace(self, calendar=self.calendar._replace(last=None))
 
     def then(self, stretch: Stretch, keep: str) -> Loan:
         """Return the loan with one more stretch queued before its regular instalments.

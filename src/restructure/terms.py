@@ -13,8 +13,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from restructure.dates import Calendar
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
-from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate, Reset, Unpaid
+from restructure.loan import (
+    EQUAL_PRINCIPAL,
+    FLAT,
+    LEVEL,
+    METHODS,
+    Arrears,
+    Loan,
+    PenaltyRate,
+    Reset,
+    Unpaid,
+)
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
 
@@ -138,6 +149,14 @@ def _compounding(value: Any, field: str) -> Every | None:
         raise InvalidValue(f"{error} Or 'period', the instalment period.") from error
 
 
+def _parts(value: Any, field: str) -> tuple[Decimal, ...]:
+    allowed = "amounts such as 500 or 500,400,300"
+    parts = tuple(number(part.strip(), field, allowed) for part in str(value).split(","))
+    if not any(parts):
+        raise InvalidValue(f"{shown(value)} repays nothing; give {allowed}.", field=field)
+    return parts
+
+
 def _months(value: Any, field: str) -> tuple[int, ...]:
     parts = str(value).split(",") if value != "" else []
     months = tuple(sorted({count(part.strip(), field, 1, 12) for part in parts}))
@@ -193,12 +212,15 @@ FIELDS: dict[str, Field] = {
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
         Field("first_due", "loan", "DATE", "First due date.", _date),
+        Field("maturity", "loan", "DATE", "Last due date, where it is off the rhythm.", _date),
         Field("day_count", "loan", "NAME", "Day count: 30/360, 30E/360, act/360, act/365, "
               "act/act, equal and others.", _day_count),
         Field("business_days", "loan", "RULE", "Due dates that are no business days: following, "
               "modified-following, preceding.", _business_days),
         Field("holidays", "loan", "COUNTRY", "Holidays for --business-days: CN, GB-ENG, DE-BY.",
               _holidays),
+        Field("principal_parts", "loan", "X,X,..", "Parts of principal that the contract "
+              "prescribes, for equal-principal; the last repeats.", _parts),
         Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.", _months),
         Field("unpaid_interest", "loan", "HOW", "Interest that an instalment does not cover: "
               "capitalise, or us-rule (it waits and bears none).",
@@ -273,9 +295,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         day_year=day_year(day_count),
         day_count=day_count,
         skipped=given.get("skip_months", ()),
-        unpaid=Unpaid(
-            given.get("unpaid_interest") == "us-rule", given.get("capitalise_every", 1)
-        ),
+        unpaid=Unpaid(given.get("unpaid_interest") == "us-rule", given.get("capitalise_every", 1)),
         paid=given.get("paid", 0),
         missed=given.get("missed", 0),
         penalty_rate=given.get("penalty_rate", PenaltyRate()),
@@ -289,6 +309,11 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
             fees=currency.minor(given.get("fees", Decimal(0)), "fees"),
         ),
     )
+    if "principal_parts" in given:
+        if method != EQUAL_PRINCIPAL:
+            raise InvalidValue("goes with --method equal-principal.", field="principal_parts")
+        parts = tuple(currency.minor(p, "principal_parts") for p in given["principal_parts"])
+        loan = replace(loan, parts=parts, anew=False)
     if "fee" in given:
         loan = replace(loan, fee=given["fee"].of_whole(loan, principal, "fee"))
     loan = _with_dates(loan, given)
@@ -382,6 +407,15 @@ def _prescribed(loan: Loan, payment: int, notes: list[str]) -> Loan:
     return replace(loan, instalment=payment, anew=False, resets=resets)
 
 
+def _with_maturity(calendar: Calendar, term: int, day: date) -> Calendar:
+    before = calendar.unmoved(term - 2)
+    if day <= before:
+        raise InvalidValue(
+            f"{day} is not after the due date before the last, {before}.", field="maturity"
+        )
+    return calendar._replace(last=(term - 1, day))
+
+
 def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
     found = []
     for part in str(value).split(","):
@@ -398,11 +432,18 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     start: date | None = given.get("start")
     first: date | None = given.get("first_due")
     if start is None and first is None:
-        for name in ("as_of", "business_days", "holidays", "rate_changes", "skip_months"):
+        for name in (
+            "as_of",
+            "maturity",
+            "business_days",
+            "holidays",
+            "rate_changes",
+            "skip_months",
+        ):
             if given.get(name):
                 raise InvalidValue("needs --start or --first-due.", field=name)
         return loan
-    from restructure.dates import Calendar, shift
+    from restructure.dates import shift
 
     if first is None:
         assert start is not None
@@ -423,6 +464,8 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         given.get("business_days", ""),
         given.get("holidays", ""),
     )
+    if "maturity" in given:
+        calendar = _with_maturity(calendar, loan.term, given["maturity"])
     calendar.due(loan.term)  # a term that would pass the year 9999 is refused here
     passed = loan.paid + loan.missed
     if "as_of" in given:

@@ -72,7 +72,7 @@ class Plan(NamedTuple):
         """
         for measure in self._in_order():
             loan = measure.apply(loan)
-        return loan
+        return loan.with_rhythm()
 
     def _in_order(self) -> list[Measure]:
         return sorted(self.measures, key=lambda measure: measure.name != "arrears")
