@@ -66,7 +66,11 @@ class Deferral(Measure):
         """Say how long the pause is and what becomes of interest and maturity."""
         pays = self.quantity("pays")
         paying = f", paying {pays.text} each" if pays.value else ""
-        kept = "; the instalment stays" if self.word("keep") == "payment" else ""
+        kept = (
+            "; the instalment stays, for as long as it takes"
+            if self.word("keep") == "payment"
+            else ""
+        )
         return (
             f"pause {loan.every.noun(self.count())}{paying}; "
             f"{_INTEREST[self.word('interest')]}{kept}"
@@ -77,5 +81,5 @@ class Deferral(Measure):
         return {
             "count": f"then {loan.instalments_text(loan.count)} as before",
             "maturity": "the end date stays",
-            "payment": "for as long as it takes",
+            "payment": "",
         }[self.word("keep")]

@@ -31,7 +31,11 @@ class InterestOnly(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say how long only interest is paid and what stays."""
-        kept = "; the instalment stays" if self.word("keep") == "payment" else ""
+        kept = (
+            "; the instalment stays, for as long as it takes"
+            if self.word("keep") == "payment"
+            else ""
+        )
         return f"pay interest only for {loan.every.noun(self.count())}{kept}"
 
     def follows(self, loan: Loan) -> str:
@@ -39,5 +43,5 @@ class InterestOnly(Measure):
         return {
             "maturity": "the end date stays",
             "count": f"then {loan.instalments_text(loan.count)} as before",
-            "payment": "for as long as it takes",
+            "payment": "",
         }[self.word("keep")]
