@@ -56,7 +56,7 @@ class Currency(NamedTuple):
                 every = " ".join([_TWO_DECIMALS, *_EXPONENTS.values()]).split()
                 raise UnknownName(
                     f"{shown(code)} is not an ISO 4217 currency code such as CNY, EUR or JPY."
-                    + nearest(known, every).replace("'", ""),
+                    + nearest(known, every),
                     field="currency",
                 )
         return cls(known, exponent if decimals is None else decimals)
@@ -64,12 +64,15 @@ class Currency(NamedTuple):
     def minor(self, amount: Decimal, field: str) -> int:
         """Return `amount` in minor units; refuse more decimals than the currency has."""
         if abs(amount) > LARGEST:
-            raise InvalidValue(f"{shown(amount)} is above the largest amount, 10^15.", field=field)
+            raise InvalidValue(
+                f"{shown(f'{amount:f}')} is above the largest amount, 10^15.", field=field
+            )
         scaled = amount.scaleb(self.exponent)
         whole = int(scaled)
         if whole != scaled:
             raise InvalidValue(
-                f"{shown(amount)} has more decimals than {self.code} has ({self.exponent}).",
+                f"{shown(f'{amount:f}')} has more decimals than {self.code} has "
+                f"({self.exponent}); round it, or set decimals.",
                 field=field,
             )
         return whole
@@ -123,6 +126,12 @@ def number(value: object, field: str, allowed: str) -> Decimal:
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
             if _NUMBER.match(plain):
                 hint = f" Write it without separators: {plain}."
+            elif not text.isascii():
+                from unicodedata import normalize
+
+                plain = normalize("NFKC", text)
+                if _NUMBER.match(plain):
+                    hint = f" Write it with the digits 0 to 9: {plain}."
         raise InvalidValue(f"{shown(value)} is not {allowed}.{hint}", field=field)
     if len(text) > 60:
         raise InvalidValue(f"{shown(text)} has too many digits; give {allowed}.", field=field)

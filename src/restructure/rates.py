@@ -72,7 +72,9 @@ def _in_range(annual: Fraction, field: str) -> Fraction:
     if annual < 0:
         raise InvalidValue(f"{percent_text(annual)} is below 0; give {_FORM}.", field=field)
     if annual > HIGHEST:
-        raise InvalidValue(f"the rate is above 10,000 % a year; give {_FORM}.", field=field)
+        raise InvalidValue(
+            f"{shown(percent_text(annual))} is above 10,000 % a year; give {_FORM}.", field=field
+        )
     return annual
 
 

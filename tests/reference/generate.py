@@ -215,9 +215,13 @@ class _Writer:
         return f"{_text(hundredths)}%", Percent(hundredths / 100)
 
     def quantity(self, whole: int, low: float, high: float) -> tuple[str, Quantity]:
-        """Draw an amount or a percentage, from `low` to `high` per cent of the whole."""
+        """Draw an amount or a percentage, from `low` to `high` per cent of the whole.
+
+        A percentage stays at 100 or below, except where more of an instalment may be paid: more
+        than the whole is drawn as an amount.
+        """
         if self.often(0.5):
-            return self.percent(low, high)
+            return self.percent(low, high if whole == self.instalment else min(high, 100))
         return self.amount(whole * low / 100, whole * high / 100)
 
     def write(self, name: str, value: str, keys: dict[str, str | None]) -> str:
