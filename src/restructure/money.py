@@ -8,7 +8,7 @@ Kuwaiti dinars three. A float never carries money.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
@@ -32,6 +32,9 @@ _TWO_DECIMALS = (
     "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR "
     "ZMW ZWG"
 )
+
+# Digits for any amount: the caller's decimal context, of 28 digits by default, rounds none.
+_EXACT = Context(prec=1000)
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 
@@ -67,7 +70,7 @@ class Currency(NamedTuple):
             raise InvalidValue(
                 f"{shown(f'{amount:f}')} is above the largest amount, 10^15.", field=field
             )
-        scaled = amount.scaleb(self.exponent)
+        scaled = amount.scaleb(self.exponent, _EXACT)
         whole = int(scaled)
         if whole != scaled:
             raise InvalidValue(
@@ -79,7 +82,7 @@ class Currency(NamedTuple):
 
     def decimal(self, minor: int) -> Decimal:
         """Return an amount of minor units as an exact Decimal with the currency's decimals."""
-        return Decimal(minor).scaleb(-self.exponent)
+        return Decimal(minor).scaleb(-self.exponent, _EXACT)
 
     def text(self, minor: int) -> str:
         """Return an amount for people: 4,498.77."""
