@@ -39,6 +39,9 @@ NO_ROOT = "no rate above -100 % makes the flows worth 0"
 TOO_LARGE = "the rate is too large for a number"
 TOO_LOW = "the rate is too close to -100 % for a number"
 
+LOWEST, HIGHEST = -0.99, 100
+"""Of several roots those outside -99 % to 10,000 % are no rates, and are left out."""
+
 _CLOSE = 1e-9
 _EXACT = 2e-15
 _ROUNDS = 60
@@ -200,7 +203,12 @@ def _each(advance: float, payments: Sequence[float], count: int) -> float | None
 
 
 def solve(terms: Iterable[Term]) -> Yield:
-    """Return the rate a unit of time at which terms, some below and some above 0, are worth 0."""
+    """Return the rate a unit of time at which terms, some below and some above 0, are worth 0.
+
+    Where they change sign more than once and have several roots, there is no rate, unless one
+    root alone lies between -99 % and 10,000 % (a fee paid a year before the loan begets
+    another root at 20,000 %).
+    """
     flows = _netted(terms)
     if not flows:
         return Yield(None, NOTHING)
@@ -216,6 +224,8 @@ def solve(terms: Iterable[Term]) -> Yield:
         x = _newton(flows)
         return _rate(_bracketed(flows, -1.0, 1.0, widen=True) if x is None else x)
     roots = _all_roots(flows)
+    sane = [x for x in roots if LOWEST <= expm1(min(x, 700.0)) <= HIGHEST]
+    roots = sane or roots
     if len(roots) == 1:
         return _rate(roots[0])
     if not roots:
@@ -223,7 +233,7 @@ def solve(terms: Iterable[Term]) -> Yield:
     found = [_rate(x).rate for x in roots[:4]]
     texts = ", ".join("a very high one" if r is None else f"{r * 100:.4g} %" for r in found)
     more = " and more" if len(roots) > 4 else ""
-    return Yield(None, f"several rates make the flows worth 0: {texts}{more} a period")
+    return Yield(None, f"several rates make the flows worth 0: {texts}{more}")
 
 
 def _netted(terms: Iterable[Term]) -> list[Term]:
