@@ -62,6 +62,12 @@ def letter(name: str = "loan") -> None:
     print(f"letter {name}")
 
 
+@app.command("yield")
+def yield_(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"yield {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

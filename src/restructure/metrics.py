@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import expm1, isfinite, log1p
+from math import expm1, log1p
 
 from restructure.schedule import Schedule
+from restructure.yields import irr
 
 
 def usual_payment(schedule: Schedule) -> int:
@@ -38,47 +39,8 @@ def present_value(payments: Sequence[int], rate: float, at_once: int = 0) -> flo
 
 
 def period_yield(advance: int, payments: Sequence[int]) -> float | None:
-    """Return the yield a period of `payments` for an `advance`, or None if there is none.
-
-    The root of sum of payment_k (1+i)^-k = advance. With an advance above 0 and payments of
-    0 or more the left side falls from infinity to 0 for i above -1: there is exactly one
-    root. Newton's method in log(1+i), on the log of the value, converges from 0; a bracket
-    catches what it might not.
-    """
-    if advance <= 0 or not any(payments):
-        return None
-    x = 0.0
-    for _ in range(60):
-        factor = expm1(-x) + 1
-        value = slope = 0.0
-        for payment in reversed(payments):
-            slope = (slope + value + payment) * factor
-            value = (value + payment) * factor
-        if not (isfinite(value) and value > 0):
-            break
-        step = log1p(value / advance - 1) * value / slope
-        x += step
-        if abs(step) < 1e-14:
-            return expm1(x)
-    return _bracketed(advance, payments)
-
-
-def _bracketed(advance: int, payments: Sequence[int]) -> float | None:
-    """Return the root by bisection, for flows on which Newton's method wanders off."""
-    low, high = -0.999, 1.0
-    while present_value(payments, high) > advance:
-        high *= 2
-        if high > 1e9:
-            return None
-    if present_value(payments, low) < advance:
-        return None
-    for _ in range(200):
-        middle = (low + high) / 2
-        if present_value(payments, middle) > advance:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    """Return the yield a period of `payments` for an `advance`, or None if there is none."""
+    return irr(advance, payments).rate if advance > 0 else None
 
 
 def annual(period: float | None, per_year: float) -> float | None:
