@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -32,7 +33,9 @@ def run(first: str, count: int, amount: float, months: int = 1, days: int = 0):
 
 def halves(first: str, count: int, amount: float):
     """Return payments on the 1st and 16th."""
-    both = zip(run(first, count // 2, amount), run(first[:-2] + "16", count // 2, amount), strict=True)
+    both = zip(
+        run(first, count // 2, amount), run(first[:-2] + "16", count // 2, amount), strict=True
+    )
     return [flow for pair in both for flow in pair]
 
 
@@ -178,7 +181,7 @@ def equal_principal():
     """Return 100 of principal a month, interest by actual days / 365, the rest at the end."""
     days = [date(2022, 8, 24), *(day for day, _ in run("2022-10-01", 12, 0))]
     payments = []
-    for k, (before, day) in enumerate(zip(days, days[1:], strict=False)):
+    for k, (before, day) in enumerate(pairwise(days)):
         left = 10_000 - 100 * k
         interest = round(left * 0.06 * (day - before).days / 365 + 1e-9, 2)
         payments.append((day, (100 if k < 11 else left) + interest))
@@ -197,7 +200,9 @@ ENGINE = [
     (
         "2022-08-22",
         10_000,
-        run("2022-10-01", 1, 50.13) + run("2022-11-01", 10, 37.59) + run("2023-09-01", 1, 10_062.59),
+        run("2022-10-01", 1, 50.13)
+        + run("2022-11-01", 10, 37.59)
+        + run("2023-09-01", 1, 10_062.59),
         4.748,
     ),
     ("2022-07-20", 5000, run("2022-12-31", 1, 5149.18), 6.640),
@@ -264,7 +269,7 @@ COUNTS = [
 
 @pytest.mark.parametrize(("start", "end", "unit", "whole", "odd"), COUNTS)
 def test_counting_back(start, end, unit, whole, odd):
-    """Whole unit-periods are counted back from the later date; the fraction is left at the start."""
+    """Whole unit-periods count back from the later date; the fraction is left at the start."""
     found = unit_periods(date.fromisoformat(start), date.fromisoformat(end), unit_named(unit))
     assert found == (whole, odd)
 

@@ -193,9 +193,7 @@ EXAMPLES = [
     ("27", loan(166_600, (240, 1217.93)), 6.434402, 5e-7),
     (
         "30, illustrative",
-        repaid(
-            29_400, 30_000, stepped(0.07, 0.0839), lambda m, p, i: 250 if m > 60 else 0
-        ),
+        repaid(29_400, 30_000, stepped(0.07, 0.0839), lambda m, p, i: 250 if m > 60 else 0),
         8.61132,
         3e-4,
     ),
@@ -211,7 +209,12 @@ EXAMPLES = [
         13.945824,
         3e-4,
     ),
-    ("33, illustrative", repaid(29_400, 30_000, same(monthly(0.0839)), equal(2500)), 12.625685, 3e-4),
+    (
+        "33, illustrative",
+        repaid(29_400, 30_000, same(monthly(0.0839)), equal(2500)),
+        12.625685,
+        3e-4,
+    ),
     ("35", [(0, -2940), (3, 100), (12, 3000)], 5.583621, 3e-4),
     (
         "36",

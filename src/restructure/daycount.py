@@ -134,7 +134,7 @@ class DayCount(NamedTuple):
     name: str
     aliases: tuple[str, ...]
     source: str
-    count: Callable[[date, date, date | None], int]
+    rule: Callable[[date, date, date | None], int]
     year: Fraction | None
 
 
@@ -250,7 +250,7 @@ def days(name: object, start: date, end: date, *, maturity: date | None = None) 
     """
     convention = named(name)
     _in_order(start, end)
-    return convention.count(start, end, maturity)
+    return convention.rule(start, end, maturity)
 
 
 def year_fraction(
@@ -269,12 +269,10 @@ def year_fraction(
     convention = named(name)
     _in_order(start, end)
     if convention.year is not None:
-        return convention.count(start, end, maturity) / convention.year
+        return convention.rule(start, end, maturity) / convention.year
     if convention.name == EQUAL:
         if per_year is None or per_year <= 0:
-            raise InvalidValue(
-                "equal periods need the number of periods a year.", field="per_year"
-            )
+            raise InvalidValue("equal periods need the number of periods a year.", field="per_year")
         return 1 / Fraction(per_year)
     return _by_year(start, end)
 

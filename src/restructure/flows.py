@@ -169,17 +169,17 @@ def all_yields(read: Flows, convention: str = "eu", unit_period: str | None = No
     first = advances[0][0]
     if payments[0][0] < first:
         us = Yield(None, f"a payment on {payments[0][0]} comes before the first advance on {first}")
-        counted = "actuarial"
+        counted = "actuarial method"
     else:
         us = apr_us(advances, payments, unit)
         used = unit or unit_period_of(advances, payments)
-        counted = f"actuarial, unit-period: {used.name}"
+        counted = f"unit-period: {used.name}"
     nominal = nominal_irr_of(flows)
     return Yields(
         flows,
         [
             Line("effective_rate", xirr(flows), "compound, days / 365"),
-            Line("apr_us", us, f"nominal, Regulation Z, Appendix J, {counted}"),
+            Line("apr_us", us, f"nominal, Regulation Z, {counted}"),
             Line("aprc", aprc(flows, convention), f"compound, {CONVENTIONS[convention]}"),
             Line(
                 "nominal_irr_compound",
@@ -189,7 +189,7 @@ def all_yields(read: Flows, convention: str = "eu", unit_period: str | None = No
             Line(
                 "nominal_irr_simple",
                 nominal.simple,
-                "simple, equal periods (PBoC 2021 No. 3: to be labelled as simple)",
+                "simple, equal periods (PBoC 2021 No. 3)",
             ),
         ],
         notes,

@@ -71,8 +71,10 @@ def apr_us(
                 _term_period(begin, last, 0 if term_in_days or rest != begin else months),
             )
         return _annual(_terms(advances, payments, begin, YEAR), YEAR)
-    period = unit_period_of(advances, payments, start) if unit_period is None else unit_named(
-        unit_period
+    period = (
+        unit_period_of(advances, payments, start)
+        if unit_period is None
+        else unit_named(unit_period)
     )
     return _annual(_terms(advances, payments, begin, period), period)
 
@@ -102,14 +104,10 @@ def _annual(terms: list[Term], period: UnitPeriod) -> Yield:
 
 def _numbered(flows: Flows, sign: int) -> list[Term]:
     """Return the terms of flows whose times count unit-periods."""
-    return [
-        Term(float(time // 1), sign * float(amount), float(time % 1)) for time, amount in flows
-    ]
+    return [Term(float(time // 1), sign * float(amount), float(time % 1)) for time, amount in flows]
 
 
-def _terms(
-    advances: Flows, payments: Flows, begin: date, period: UnitPeriod | None
-) -> list[Term]:
+def _terms(advances: Flows, payments: Flows, begin: date, period: UnitPeriod | None) -> list[Term]:
     terms = []
     for flows, sign in ((advances, -1), (payments, 1)):
         known = anchors(day for day, _ in flows)
@@ -146,4 +144,3 @@ def unit_periods(
         return years, Fraction((back - start).days, 365)
     whole, rest = divmod(30 * months + odd_days, period.days)
     return whole, Fraction(rest, period.days)
-

@@ -25,10 +25,9 @@ from restructure.yields._times import (
 
 EU = "eu"
 CONVENTIONS = {
-    EU: "whole years, months or weeks, and left-over days / 365 or 366 (Directives 2008/48/EC "
-    "and 2014/17/EU, SWD(2012)128)",
+    EU: "whole periods, then days (EU, SWD(2012)128)",
     "act/365": "days / 365",
-    "act/365.25": "days / 365.25, as calculators of the UK APR count",
+    "act/365.25": "days / 365.25 (UK calculators)",
 }
 """How `aprc` counts time, by name; "uk" is another name of act/365.25."""
 
@@ -52,15 +51,15 @@ class Interval(NamedTuple):
     """A length of time: whole periods ("year", "month" or "week") and days of a year of `year`."""
 
     period: str
-    count: int
+    whole: int
     odd_days: int
     year: int
 
     @property
     def years(self) -> Fraction:
         """Return the interval in years."""
-        whole = {"year": 1, "month": 12, "week": 52}.get(self.period, 1)
-        return Fraction(self.count, whole) + Fraction(self.odd_days, self.year)
+        a_year = {"year": 1, "month": 12, "week": 52}.get(self.period, 1)
+        return Fraction(self.whole, a_year) + Fraction(self.odd_days, self.year)
 
 
 def interval(start: date, end: date, period: str = "month", anchor: int | None = None) -> Interval:

@@ -8,8 +8,8 @@ line in x.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, groupby
-from math import exp, expm1, isfinite, log, log1p, sinh, sqrt
+from itertools import accumulate, groupby, pairwise
+from math import exp, expm1, inf, isfinite, log, log1p, sinh, sqrt
 from typing import Any, NamedTuple
 
 
@@ -61,7 +61,7 @@ def irr(advance: Any, payments: Sequence[Any]) -> Yield:
         except (TypeError, ArithmeticError, ValueError):
             # Decimals; numbers that leave the range of a float.
             root = None
-        if root is not None:
+        if root is not None and -1 < root < inf:
             return Yield(root)
     terms = [Term(0.0, -float(advance))]
     terms += [Term(float(k), float(paid)) for k, paid in enumerate(payments, 1)]
@@ -212,12 +212,15 @@ def solve(terms: Iterable[Term]) -> Yield:
     flows = _netted(terms)
     if not flows:
         return Yield(None, NOTHING)
-    changes = sum((a.amount < 0) != (b.amount < 0) for a, b in zip(flows, flows[1:], strict=False))
+    changes = sum((a.amount < 0) != (b.amount < 0) for a, b in pairwise(flows))
     if changes == 0:
         return Yield(None, ONE_SIGN)
     if len(flows) == 2 and not flows[0].odd and not flows[1].odd:
         one, two = flows
-        return _rate(log(-two.amount / one.amount) / (two.time - one.time))
+        gain = log(abs(two.amount)) - log(abs(one.amount))
+        if abs(gain) < 1:  # the logarithm of the ratio is the more exact one
+            gain = log(-two.amount / one.amount)
+        return _rate(gain / (two.time - one.time))
     # One change of sign, one root: Descartes' rule holds for real exponents, and for simple
     # interest on the fractions, since a later flow is always discounted more.
     if changes == 1:
@@ -339,7 +342,7 @@ def _all_roots(flows: Sequence[Term]) -> list[float]:
     """
     places = [flow.position for flow in flows]
     span = places[-1] - places[0]
-    gap = min(b - a for a, b in zip(places, places[1:], strict=False))
+    gap = min(b - a for a, b in pairwise(places))
     sizes = [abs(flow.amount) for flow in flows]
     far = (2 + log(len(flows)) + log(max(sizes) / min(sizes))) / gap
     unit = 0.02 / span
@@ -354,7 +357,7 @@ def _all_roots(flows: Sequence[Term]) -> list[float]:
             roots.append(grid[k])
         elif (here > 0) != (there > 0) and there != 0:
             roots.append(_bracketed(flows, grid[k], grid[k + 1]))
-        elif 0 < k and (values[k - 1] > 0) == (here > 0) and _dip(values[k - 1 : k + 2]):
+        elif k > 0 and (values[k - 1] > 0) == (here > 0) and _dip(values[k - 1 : k + 2]):
             roots += _touching(flows, grid[k - 1], grid[k + 1], here > 0)
     return roots
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from restructure.daycount import is_month_end, month_length
@@ -163,10 +164,9 @@ def unit_period(start: date, advances: Sequence[date], payments: Sequence[date])
         known = anchors(dates)
         points = [start, *dates]
         months = [
-            months_back(a, b, known[b]) == (1, a)
-            for a, b in zip(points, points[2:], strict=False)
+            months_back(a, b, known[b]) == (1, a) for a, b in zip(points, points[2:], strict=False)
         ]
-        for k, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        for k, (a, b) in enumerate(pairwise(points)):
             length = (b - a).days
             lengths.append(_length(a, b, known[b]))
             half = 13 <= length <= 18 and any(months[max(k - 1, 0) : k + 1])
@@ -180,7 +180,7 @@ def unit_period(start: date, advances: Sequence[date], payments: Sequence[date])
         return common if common in _STANDARD else _nearest(Fraction(common.days))
     if not lengths:
         return MONTH
-    return _nearest(sum(lengths) / len(lengths))
+    return _nearest(sum(lengths, Fraction(0)) / len(lengths))
 
 
 def _length(start: date, end: date, anchor: int) -> Fraction:
@@ -198,4 +198,3 @@ def _nearest(length: Fraction) -> UnitPeriod:
 def whole_year_before(day: date) -> int:
     """Return 365 or 366, the days of the complete year that ends with `day`."""
     return (day - months_before(day, 12, day.day)).days
-
