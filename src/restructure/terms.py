@@ -191,9 +191,9 @@ def _months(value: Any, field: str) -> tuple[int, ...]:
 
 
 def _day_count(value: Any, field: str) -> str:
-    from restructure.daycount import day_count_name
+    from restructure.daycount import named
 
-    return day_count_name(value, field)
+    return named(value, field).name
 
 
 def _business_days(value: Any, field: str) -> str:
@@ -247,7 +247,8 @@ FIELDS: dict[str, Field] = {
               _holidays),
         Field("principal_parts", "loan", "X,X,..", "Parts of principal that the contract "
               "prescribes, for equal-principal; the last repeats.", _parts),
-        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.", _months),
+        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.",
+              _months),
         Field("unpaid_interest", "loan", "HOW", "Interest that an instalment does not cover: "
               "capitalise, or us-rule (it waits and bears none).",
               _choice(("capitalise", "us-rule"))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import typer
@@ -16,6 +17,7 @@ COMMANDS = {
     "schedule": "Print the rows of one plan.",
     "solve": "Find payment, term, rate or principal from the others.",
     "measures": "Explain the plan grammar, with examples.",
+    "yield": "Print the yields of dated flows, as each country states them.",
 }
 """Every command with its line of help: that of its module's docstring (a test holds them)."""
 
@@ -36,7 +38,9 @@ class LazyGroup(TyperGroup):
         from restructure.cli._help import GroupedCommand
 
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        command = getattr(import_module(f"restructure.cli.{name}"), name)
+        # `yield` is a word of Python: its module and its function are called yield_.
+        home = f"{name}_" if iskeyword(name) else name
+        command = getattr(import_module(f"restructure.cli.{home}"), home)
         one.command(name, cls=GroupedCommand)(command)
         return name, typer.main.get_command(one), rest
 
