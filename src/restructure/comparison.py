@@ -171,6 +171,7 @@ class Comparison:
     """As agreed and the plans of one loan, with notes on what was assumed."""
 
     def __init__(self, loan: Loan, plans: Sequence[Plan]) -> None:
+        self.drawn = loan
         self.loan = locate(loan)
         self.agreed = build(as_agreed(self.loan))
         self.plans = [

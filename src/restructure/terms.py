@@ -24,10 +24,10 @@ from restructure.loan import (
     Loan,
     PenaltyRate,
     Reset,
-    Unpaid,
 )
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
+from restructure.uneven import Terms as Unpaid
 
 DEFAULT_RATE = "14.4%"
 """0.04 % a day times 360: the usual rate of Chinese consumer loans of the founding case."""

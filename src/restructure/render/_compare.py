@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -17,25 +17,43 @@ DIGITS = 6
 """Decimals of a rate in machine formats."""
 
 
-def view(comparison: Comparison, schedules: bool = False) -> View:
-    """Return the view of a comparison, with the rows of each plan if `schedules`."""
+def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] = ()) -> View:
+    """Return the view of a comparison, with the rows of each plan if `schedules`.
+
+    `yields` names the yields of `restructure.disclosure` that are wanted besides.
+    """
     return View(
-        document=lambda: document(comparison, schedules),
-        records=lambda: [flat(line) for line in comparison.plans],
-        lines=lambda: [plan(line, schedules) for line in comparison.plans],
-        table=lambda: table(comparison),
+        document=lambda: document(comparison, schedules, yields),
+        records=lambda: [flat(line, yields) for line in comparison.plans],
+        lines=lambda: [plan(line, schedules, yields) for line in comparison.plans],
+        table=lambda: table(comparison, yields),
     )
 
 
-def document(comparison: Comparison, schedules: bool) -> dict[str, Any]:
+def document(comparison: Comparison, schedules: bool, yields: Sequence[str] = ()) -> dict[str, Any]:
     """Return the document `restructure.compare/1`."""
     return {
         "schema": "restructure.compare/1",
         "currency": comparison.loan.currency.code,
-        "loan": loan(comparison.loan),
+        "loan": {**loan(comparison.loan), **_loan_yields(comparison, yields)},
         "notes": comparison.notes,
-        "plans": [plan(line, schedules) for line in comparison.plans],
+        "plans": [plan(line, schedules, yields) for line in comparison.plans],
     }
+
+
+def _loan_yields(comparison: Comparison, yields: Sequence[str]) -> dict[str, Any]:
+    if not yields:
+        return {}
+    from restructure.disclosure import loan_flows, yield_of
+
+    flows = loan_flows(comparison)
+    return {name: rate_number(yield_of(name, flows).rate) for name in yields}
+
+
+def _plan_yield(line: PlanResult, name: str) -> float | None:
+    from restructure.disclosure import plan_flows, yield_of
+
+    return yield_of(name, plan_flows(line)).rate
 
 
 def rate_number(rate: Fraction | float | None) -> Decimal | None:
@@ -90,7 +108,7 @@ def _rounding(found: Loan) -> str:
     return ("up:" if up else "") + f"{found.currency.decimal(step).normalize():f}"
 
 
-def plan(line: PlanResult, schedules: bool = False) -> dict[str, Any]:
+def plan(line: PlanResult, schedules: bool = False, yields: Sequence[str] = ()) -> dict[str, Any]:
     """Return one line of a comparison with the JSON field names."""
     record: dict[str, Any] = {
         "name": line.name,
@@ -119,14 +137,15 @@ def plan(line: PlanResult, schedules: bool = False) -> dict[str, Any]:
         npv_loss=line.npv_loss,
         npv_loss_rate=rate_number(line.npv_loss_rate),
     )
+    record.update((name, rate_number(_plan_yield(line, name))) for name in yields)
     if schedules:
         record["schedule"] = [row_record(row) for row in line.schedule.rows]
     return record
 
 
-def flat(line: PlanResult) -> dict[str, Any]:
+def flat(line: PlanResult, yields: Sequence[str] = ()) -> dict[str, Any]:
     """Return one line of a comparison for CSV: relief as relief_3 and so on."""
-    record = plan(line)
+    record = plan(line, yields=yields)
     relief = record.pop("relief", dict.fromkeys(map(str, HORIZONS)))
     reason = record.pop("refused", "")
     out: dict[str, Any] = {}
@@ -173,7 +192,7 @@ class _Kind(NamedTuple):
     judged: Callable[[PlanResult], Any] | None = None
 
 
-def table(comparison: Comparison) -> Table:
+def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
     """Return the table for people."""
     lines, money = comparison.plans, comparison.loan.currency
     unit = comparison.loan.every.noun(2)[2:]
@@ -205,6 +224,7 @@ def table(comparison: Comparison) -> Table:
             judged=lambda p: _rounded(p.npv_loss_rate, 5),
         ),
     ]
+    kinds += [_yield_kind(name, rate) for name in yields]
     best = [_best(lines, kind.judged or kind.figure, kind.most) for kind in kinds]
     rows = []
     for position, line in enumerate(lines):
@@ -217,6 +237,10 @@ def table(comparison: Comparison) -> Table:
         cells[1] = cells[1]._replace(text="\n".join([cells[1].text, *_differing(line, amount)]))
         rows.append(cells)
     below: list[str | tuple[str, str]] = [(_label(line), _words(line)) for line in lines]
+    if yields:
+        of_loan = _loan_yields(comparison, yields)
+        shown = (f"{n} {rate(None if v is None else float(v))}" for n, v in of_loan.items())
+        below.append(f"The loan as drawn, with its fee: {', '.join(shown)}.")
     return Table(
         title(comparison.loan),
         [Column("plan", right=False), *(kind.column for kind in kinds)],
@@ -224,6 +248,17 @@ def table(comparison: Comparison) -> Table:
         below,
         star="the best of the plans in its column",
     )
+
+
+def _yield_kind(name: str, rate: Callable[[float | None], str]) -> _Kind:
+    from restructure.disclosure import YIELDS
+
+    column = Column(name.replace("_", "\n", 1), help=f"{name}: {YIELDS[name][0]}")
+
+    def figure(line: PlanResult) -> float | None:
+        return _plan_yield(line, name)
+
+    return _Kind(column, figure, rate, judged=lambda line: _rounded(figure(line), 4))
 
 
 def _freed(periods: int) -> Callable[[PlanResult], Decimal]:
