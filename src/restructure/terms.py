@@ -92,7 +92,8 @@ def _method(value: Any, field: str) -> str:
     try:
         return choice(text, field, METHODS)
     except UnknownName as error:
-        raise UnknownName(f"{error} Or in Chinese: {', '.join(_METHOD_NAMES)}.") from error
+        chinese = ", ".join(_METHOD_NAMES)
+        raise UnknownName(f"{error.reason} Or in Chinese: {chinese}.", field=field) from error
 
 
 def _date(value: Any, field: str) -> date:
@@ -121,7 +122,11 @@ def _penalty_rate(value: Any, field: str) -> PenaltyRate:
         if not 0 <= times <= 100:
             raise InvalidValue(f"{shown(value)} is not {allowed} (0x to 100x).", field=field)
         return PenaltyRate(Fraction(times))
-    return PenaltyRate(annual=Rate.of(value, field).annual)
+    try:
+        return PenaltyRate(annual=Rate.of(value, field).annual)
+    except InvalidValue as error:
+        words = f"{error.reason} Or a multiple of the contract rate, such as 1.5x."
+        raise InvalidValue(words, field=field) from error
 
 
 def _fee(value: Any, field: str) -> Any:
@@ -160,7 +165,8 @@ def _compounding(value: Any, field: str) -> Every | None:
     try:
         return _every(value, field)
     except InvalidValue as error:
-        raise InvalidValue(f"{error} Or period: as often as instalments are due.") from error
+        words = f"{error.reason} Or period: as often as instalments are due."
+        raise InvalidValue(words, field=field) from error
 
 
 def _currency(value: Any, field: str) -> str:
