@@ -106,7 +106,7 @@ def _level(advance: float, payment: float, extra: float, count: int) -> float | 
     for _ in range(_ROUNDS):
         interest = expm1(x)
         left = expm1(-count * x)
-        power = 1 + left
+        power = exp(-count * x)
         if -1e-7 < x < 1e-7:
             annuity = count * (1 - half * x)
             slope = payment * count * half
