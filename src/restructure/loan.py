@@ -156,6 +156,8 @@ class Loan:
     extended: int = 0
     """Instalments added by `extend`."""
     stretches: tuple[Stretch, ...] = ()
+    stated_penalty: int | None = None
+    """Penalty interest that the reader states, in place of what would be worked out."""
     balloon: int = 0
     set_aside: int = 0
     arrears: Arrears = Arrears()

@@ -99,7 +99,10 @@ class Schedule:
             return [None] * len(self)
         from restructure.dates import due_dates
 
-        return due_dates(first, self.loan.every, self.loan.passed, len(self))
+        start, passed = self.loan.start, self.loan.passed
+        if start is not None:  # it keeps the day: 31 January, 28 February, 31 March
+            return due_dates(start, self.loan.every, passed + 1, len(self))
+        return due_dates(first, self.loan.every, passed, len(self))
 
     @property
     def maturity(self) -> date | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -61,6 +61,8 @@ def choice(value: Any, field: str, names: Iterable[str]) -> str:
     """Read one of `names`, in any case."""
     names = list(names)
     text = value.strip().lower() if isinstance(value, str) else ""
+    if value == "":
+        raise InvalidValue(f"is empty; give one of {', '.join(names)}.", field=field)
     if text not in names:
         raise UnknownName(
             f"{shown(value)} is not one of {', '.join(names)}.{nearest(text, names)}", field=field
@@ -79,12 +81,18 @@ def _method(value: Any, field: str) -> str:
     try:
         return choice(text, field, METHODS)
     except UnknownName as error:
-        raise UnknownName(f"{error} The Chinese names are {', '.join(_METHOD_NAMES)}.") from error
+        raise UnknownName(f"{error} Or in Chinese: {', '.join(_METHOD_NAMES)}.") from error
 
 
 def _date(value: Any, field: str) -> date:
+    if isinstance(value, datetime):
+        raise InvalidValue(
+            f"{shown(value)} has a time of day; write the date alone, {value.date()}.", field=field
+        )
     if isinstance(value, date):
         return value
+    if value == "":
+        raise InvalidValue("is empty; give a date, written as 2026-03-31.", field=field)
     try:
         if not (isinstance(value, str) and value.strip().isascii()):
             raise ValueError
@@ -129,13 +137,30 @@ def _rounded(up: bool, step: int) -> InstalmentRounding:
     return InstalmentRounding(up, step or 1) if up or step > 1 else NEAREST
 
 
+def _every(value: Any, field: str) -> Every:
+    if value == "":
+        raise InvalidValue("is empty; give for instance week, month or quarter.", field=field)
+    return parse_every(value, field)
+
+
 def _compounding(value: Any, field: str) -> Every | None:
     if isinstance(value, str) and value.strip().lower() == "period":
         return None
     try:
-        return parse_every(value, field)
+        return _every(value, field)
     except InvalidValue as error:
-        raise InvalidValue(f"{error} Or 'period', the instalment period.") from error
+        raise InvalidValue(f"{error} Or period: as often as instalments are due.") from error
+
+
+def _currency(value: Any, field: str) -> str:
+    if value == "":
+        raise InvalidValue("is empty; give a code such as CNY, EUR or JPY.", field=field)
+    return Currency.of(value).code
+
+
+def _rate(value: Any, field: str) -> Any:
+    Rate.of(value, field)  # read again when the day count is known: a rate a day depends on it
+    return value
 
 
 DAY_COUNTS = {"30/360": 360, "act/360": 360, "act/365": 365, "act/365f": 365}
@@ -147,15 +172,16 @@ FIELDS: dict[str, Field] = {
               _amount("an amount above 0, such as 50000")),
         Field("term", "loan", "N", "Original number of instalments.", _count(1)),
         Field("rate", "loan", "RATE", "Nominal annual rate: 14.4, 14.4%, 1.2%/month, "
-              "0.04%/day.", lambda value, field: value),
+              "0.04%/day.", _rate),
         Field("payment", "loan", "AMOUNT", "Instalment; in place of --rate it finds the rate, "
               "in place of --term the term.", _amount("an amount above 0, such as 4500")),
         Field("method", "loan", "METHOD", "level, equal-principal, interest-only or flat.",
               _method),
         Field("currency", "loan", "CODE", "ISO 4217 code, which gives the decimals.",
-              lambda value, field: value),
+              _currency),
         Field("decimals", "loan", "N", "Other number of decimals, 0 to 12.", _count(0, 12)),
-        Field("every", "loan", "PERIOD", "Time between instalments, week to year.", parse_every),
+        Field("every", "loan", "PERIOD", "Time between instalments: week, 2 weeks, month, "
+              "quarter, half-year, year.", _every),
         Field("compounding", "loan", "PERIOD", "Compounding: period, month, quarter, "
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
@@ -233,6 +259,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         missed=given.get("missed", 0),
         penalty_rate=given.get("penalty_rate", PenaltyRate()),
         flat_base=principal,
+        stated_penalty=currency.minor(given["penalty"], "penalty") if "penalty" in given else None,
         arrears=Arrears(
             principal=currency.minor(
                 given.get("overdue_principal", Decimal(0)), "overdue_principal"
@@ -255,7 +282,8 @@ def _complete(given: Mapping[str, Any]) -> None:
         for other in ("principal", "term", "paid", "missed"):
             if other in given:
                 raise InvalidValue(
-                    f"outstanding and remaining take the place of {other}; leave one out.",
+                    f"outstanding and remaining take the place of {other}; leave one or the "
+                    "other out.",
                     field="outstanding",
                 )
         names = ("outstanding", "remaining")
@@ -263,20 +291,29 @@ def _complete(given: Mapping[str, Any]) -> None:
         names = ("principal", "term")
         for other in ("remaining", "overdue_principal", "overdue_interest"):
             if other in given:
-                raise InvalidValue(f"goes with {option('outstanding')}.", field=other)
+                raise InvalidValue(
+                    "goes with outstanding, the principal that is not yet due: give "
+                    f"{option('outstanding')} and {option('remaining')} in place of "
+                    "--principal and --term.",
+                    field=other,
+                )
     missing = [name for name in names if name not in given]
     if names[1] in missing and "payment" in given and "rate" in given:
         missing.remove(names[1])
     if missing:
+        example = {
+            "principal": "--principal 50000", "outstanding": "--outstanding 25894.26",
+            "term": "--term 12", "remaining": "--remaining 6",
+        }  # fmt: skip
         raise InvalidValue(
-            f"is missing; give {' and '.join(option(name) for name in missing)}, for instance "
-            "--principal 50000 --term 12.",
+            f"is missing; give for instance {' '.join(example[name] for name in missing)}, or a "
+            "loan file that says it.",
             field=missing[0],
         )
     if "payment" in given and "rate" in given and names[1] in given:
         raise InvalidValue(
-            f"rate, {names[1]} and payment contradict each other or say one thing twice; leave "
-            "one out. To pay another instalment, use a plan such as reduce:3000.",
+            f"stands beside rate and {names[1]}, and any two of the three give the other; leave "
+            "one out. To pay another instalment than agreed, use a plan such as reduce:3000.",
             field="payment",
         )
 
@@ -328,7 +365,9 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     first: date | None = given.get("first_due")
     if start is None and first is None:
         if "as_of" in given:
-            raise InvalidValue("needs --start or --first-due.", field="as_of")
+            raise InvalidValue(
+                "needs the due dates; give start or first_due as well.", field="as_of"
+            )
         return loan
     from restructure.dates import shift
 
@@ -340,17 +379,19 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
             raise InvalidValue(f"{first} is not after the start, {start}.", field="first_due")
         raise InvalidValue(
             f"{first} is not one {loan.every.name} after the start, {start}: odd first periods "
-            "are not supported yet. Leave out --start.",
+            "are not supported yet. Leave start out.",
             field="first_due",
         )
     shift(first, loan.every, loan.term)
     passed = loan.paid + loan.missed
     if "as_of" in given:
-        expected = shift(first, loan.every, passed - 1)
+        anchor, number = (first, passed - 1) if start is None else (start, passed)
+        expected = shift(anchor, loan.every, number)
         if given["as_of"] != expected:
+            which = "the start" if not passed else "the due date of the last one paid or missed"
             raise InvalidValue(
-                f"{given['as_of']} is not the due date of the last instalment paid or missed, "
-                f"{expected}.",
+                f"{given['as_of']} is not {expected}, {which}: with {loan.paid} paid and "
+                f"{loan.missed} missed, the plans begin on that day.",
                 field="as_of",
             )
     return replace(loan, start=start, first_due=first)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, emit, loan_options, read, say
+from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options, read, say, target
 from restructure.comparison import DEFAULT_PLANS
 from restructure.comparison import compare as compare_loan
 from restructure.errors import Refused
@@ -20,20 +20,24 @@ def compare(
     format: FORMAT = None,
     output: OUTPUT = None,
     schedules: Annotated[
-        bool, typer.Option("--schedules", help="With json and jsonl: the rows of each plan.")
+        bool, typer.Option("--schedules", help="With json and jsonl: the rows of each plan too.")
     ] = False,
 ) -> None:
     """Compare relief plans with the loan as agreed.
 
-    Without --plan: a pause of 3, a term 6 longer, an instalment 30 % lower. A plan is one
-    or more measures joined by +, and may have a label: "breather=defer:3+extend:6". A range
-    stands for one plan each: extend:6..24/6. `restructure measures` lists them all.
+    Without --plan, three are shown: a pause of 3, a term 6 longer, an instalment 30 % lower.
+    A plan is one or more measures joined by +, and may have a label in front, as in
+    breather=defer:3+extend:6. A range stands for one plan each: extend:6..24/6 is four.
+    `restructure measures` explains all measures.
     """
     from restructure.render._compare import view
 
+    to = target(format, output)
     given = read(file, plan, values)
     comparison = compare_loan(given.loan(), given.plans or DEFAULT_PLANS)
     say(comparison.notes)
-    emit(view(comparison, schedules), format, output)
+    if schedules and to.format not in ("json", "jsonl"):
+        say([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
+    to.emit(view(comparison, schedules))
     if comparison.all_refused:
-        raise Refused("none of the plans can be carried out; the reasons stand in its lines.")
+        raise Refused("no plan can be carried out; the output says why.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from restructure.cli._options import FORMAT, OUTPUT, emit, say
+from restructure.cli._options import FORMAT, OUTPUT, say, target
 
 
 def yield_(
@@ -40,7 +40,8 @@ def yield_(
     from restructure.flows import all_yields, read_flows
     from restructure.render._yields import view
 
+    to = target(format, output)
     read = read_flows(flows)
     found = all_yields(read, aprc, unit_period)
     say(found.notes)
-    emit(view(found), format, output)
+    to.emit(view(found))

@@ -23,11 +23,6 @@ _INTEREST = {
     "waive": "no interest is charged",
     "pay": "interest is paid",
 }
-KEEP = {
-    "count": "then {n} as before",
-    "maturity": "the end date stays",
-    "payment": "the instalment stays, for as long as it takes",
-}
 
 
 class Deferral(Measure):
@@ -48,9 +43,12 @@ class Deferral(Measure):
             "instalments, with the first, with the last), not charged, or paid",
             *_INTEREST,
         ),
-        "pays": quantity_slot("still paid in the pause, to interest first", "0", whole=False),
+        "pays": quantity_slot("still paid in the pause, to interest first", "0"),
         "keep": choice_slot(
-            "what stays: the number of instalments, the end date or the instalment", *KEEP
+            "what stays: the number of instalments, the end date or the instalment",
+            "count",
+            "maturity",
+            "payment",
         ),
     }
 
@@ -68,8 +66,20 @@ class Deferral(Measure):
         """Say how long the pause is and what becomes of interest and maturity."""
         pays = self.quantity("pays")
         paying = f", paying {pays.text} each" if pays.value else ""
-        keep = KEEP[self.word("keep")].format(n=loan.instalments_text(loan.count))
+        kept = (
+            "; the instalment stays, for as long as it takes"
+            if self.word("keep") == "payment"
+            else ""
+        )
         return (
             f"pause {loan.every.noun(self.count())}{paying}; "
-            f"{_INTEREST[self.word('interest')]}; {keep}"
+            f"{_INTEREST[self.word('interest')]}{kept}"
         )
+
+    def follows(self, loan: Loan) -> str:
+        """Say what stays."""
+        return {
+            "count": f"then {loan.instalments_text(loan.count)} as before",
+            "maturity": "the end date stays",
+            "payment": "",
+        }[self.word("keep")]
