@@ -221,5 +221,5 @@ def test_rounded_instalments_in_a_schedule(how: str, instalment: int) -> None:
 @pytest.mark.parametrize("how", ["down", "up:x", "-10", "nearest:10", "0.001", "up:0.005", ""])
 def test_no_such_instalment_rounding(how: str) -> None:
     """Other words, negative multiples and parts of the least coin are refused with the field."""
-    with pytest.raises(rs.RestructureError, match="^instalment_rounding"):
+    with pytest.raises(rs.RestructureError, match=r"^instalment_rounding"):
         rs.Loan.of(principal=50_000, term=12, rate="14.4%", instalment_rounding=how)

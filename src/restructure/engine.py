@@ -43,7 +43,7 @@ def build(loan: Loan) -> Schedule:
     payment[-1] += residue
     principal[-1] += residue
     closing[-1] = 0
-    return Schedule(loan, opening, interest, principal, payment, closing)
+    return Schedule(loan, opening, interest, principal, payment, closing, 0, residue)
 
 
 def _run(
@@ -87,6 +87,7 @@ class _Amortiser:
         self.flat_base = loan.flat_base if self.agreed else self.balance
         self.interest: list[int] = []
         self.payment: list[int] = []
+        self.residue = 0
         self.accrued = {"simple": 0, "spread": 0, "first": 0, "end": 0}
         self.longest = int(LONGEST * loan.every.per_year)
         self.most = max(self.longest, loan.count)
@@ -175,10 +176,11 @@ class _Amortiser:
             j += 1
             interest = self.bears(self.leg())
             owed = self.balance + interest
-            if owed <= pay + j:
+            too_long = len(self.interest) >= self.longest
+            if owed <= pay + j and not too_long:
                 self.row(interest, owed)
                 return
-            if pay <= interest or len(self.interest) >= self.longest:
+            if pay <= interest or too_long:
                 raise Refused(self.too_low(pay, interest))
             self.row(interest, pay)
 
@@ -227,7 +229,10 @@ class _Amortiser:
                 anew = rows > 0 and regular(pay, rows)
                 if self.balance and not anew:
                     interest = self.bears(leg)
-                    self.row(interest, self.balance + interest)
+                    owed = self.balance + interest
+                    if loan.method == LEVEL:
+                        self.residue = owed - loan.balloon - pay
+                    self.row(interest, owed)
             else:
                 anew = regular(pay, rows)
             if anew:
@@ -304,7 +309,9 @@ class _Amortiser:
         if closing:
             self.balance = closing[-1]
         bears = self.bears(leg)
-        return self.row(bears, min(pay, self.balance + bears))
+        owed = self.balance + bears
+        self.residue = min(owed - pay, 0)
+        return self.row(bears, min(pay, owed))
 
     def in_parts(self, part: int, rows: int) -> bool:
         """Add `rows` instalments with equal parts of principal, interest on top."""
@@ -337,7 +344,7 @@ class _Amortiser:
         loan, arrears, payment = self.loan, self.loan.arrears, self.payment
         count = len(payment) - start
         if count <= 0 and self.waiting():
-            raise Refused(_NO_REGULAR)
+            raise _no_regular(loan)
         if self.waiting():
             self.spread(start, self.accrued["spread"], count)
             over = min(arrears.over or count, count)
@@ -360,6 +367,7 @@ class _Amortiser:
             payment,
             closing[1:],
             min(start, len(payment)),
+            self.residue,
         )
 
     def spread(self, start: int, amount: int, count: int) -> None:
@@ -374,10 +382,14 @@ class _Amortiser:
         self.payment[start + count - 1] += amount
 
 
-_NO_REGULAR = (
-    "no regular instalment is left after the stretches. Shorten them, use keep=count, or add "
-    "instalments with extend."
-)
+def _no_regular(loan: Loan) -> Refused:
+    """Return the refusal of stretches that take all instalments, with how many they may take."""
+    left = (loan.agreed_rows or 0) + loan.extended
+    return Refused(
+        f"no regular instalment is left after the stretches. They may take at most "
+        f"{max(left - 1, 0)} of the {loan.instalments_text(left)}: shorten them, use keep=count, "
+        "or add instalments with extend."
+    )
 
 
 def _judge(loan: Loan) -> None:
@@ -405,7 +417,7 @@ def _judge(loan: Loan) -> None:
                 "Leave out one of the two."
             )
     elif loan.count < 1 and (loan.stretches or loan.bearing):
-        raise Refused(_NO_REGULAR)
+        raise _no_regular(loan)
 
 
 def _least_fixed(loan: Loan, low: int) -> int | None:

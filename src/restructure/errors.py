@@ -56,7 +56,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
     return f" Did you mean {known[max(close, key=likeness)]!r}?"
 
 
-_VERBS = ("is ", "must ", "goes ")
+_VERBS = ("is ", "must ", "goes ", "cannot ")
 
 
 class RestructureError(Exception):

@@ -33,9 +33,10 @@ _TWO_DECIMALS = (
     "ZMW ZWG"
 )
 
-# Digits for any amount: the caller's decimal context, of 28 digits by default, rounds none.
-_EXACT = Context(prec=1000)
+EXACT = Context(prec=1000)
+"""Digits for any amount: the caller's own decimal context (28 digits, or fewer) rounds none."""
 
+_GROUPED = re.compile(r"[^,]*,[0-9]{3}(\.|\Z)")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 
 
@@ -70,7 +71,7 @@ class Currency(NamedTuple):
             raise InvalidValue(
                 f"{shown(f'{amount:f}')} is above the largest amount, 10^15.", field=field
             )
-        scaled = amount.scaleb(self.exponent, _EXACT)
+        scaled = amount.scaleb(self.exponent, EXACT)
         whole = int(scaled)
         if whole != scaled:
             raise InvalidValue(
@@ -82,7 +83,7 @@ class Currency(NamedTuple):
 
     def decimal(self, minor: int) -> Decimal:
         """Return an amount of minor units as an exact Decimal with the currency's decimals."""
-        return Decimal(minor).scaleb(-self.exponent, _EXACT)
+        return Decimal(minor).scaleb(-self.exponent, EXACT)
 
     def text(self, minor: int) -> str:
         """Return an amount for people: 4,498.77."""
@@ -127,7 +128,10 @@ def number(value: object, field: str, allowed: str) -> Decimal:
             if not text:
                 raise InvalidValue(f"is empty; give {allowed}.", field=field)
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
-            if _NUMBER.match(plain):
+            pointed = text.replace(",", ".")
+            if _NUMBER.match(pointed) and not _GROUPED.match(text):
+                hint = f" Write it with a point: {pointed}."
+            elif _NUMBER.match(plain):
                 hint = f" Write it without separators: {plain}."
             elif not text.isascii():
                 from unicodedata import normalize

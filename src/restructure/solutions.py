@@ -80,7 +80,7 @@ def solve(values: Mapping[str, Any]) -> Solution:
             answers.append(Solved(found, loan, payment, None, error.reason))
     if all(answer.schedule is None for answer in answers):
         raise InvalidValue(
-            " ".join(f"no {answer.found} fits: {answer.refused}" for answer in answers),
+            " ".join(f"No {answer.found} fits: {answer.refused}" for answer in answers),
             field="payment",
         )
     return Solution(answers, list(loan.notes))

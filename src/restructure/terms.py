@@ -81,7 +81,8 @@ def _method(value: Any, field: str) -> str:
     try:
         return choice(text, field, METHODS)
     except UnknownName as error:
-        raise UnknownName(f"{error} Or in Chinese: {', '.join(_METHOD_NAMES)}.") from error
+        chinese = ", ".join(_METHOD_NAMES)
+        raise UnknownName(f"{error.reason} Or in Chinese: {chinese}.", field=field) from error
 
 
 def _date(value: Any, field: str) -> date:
@@ -110,7 +111,11 @@ def _penalty_rate(value: Any, field: str) -> PenaltyRate:
         if not 0 <= times <= 100:
             raise InvalidValue(f"{shown(value)} is not {allowed} (0x to 100x).", field=field)
         return PenaltyRate(Fraction(times))
-    return PenaltyRate(annual=Rate.of(value, field).annual)
+    try:
+        return PenaltyRate(annual=Rate.of(value, field).annual)
+    except InvalidValue as error:
+        words = f"{error.reason} Or a multiple of the contract rate, such as 1.5x."
+        raise InvalidValue(words, field=field) from error
 
 
 def _fee(value: Any, field: str) -> Any:
@@ -149,7 +154,8 @@ def _compounding(value: Any, field: str) -> Every | None:
     try:
         return _every(value, field)
     except InvalidValue as error:
-        raise InvalidValue(f"{error} Or period: as often as instalments are due.") from error
+        words = f"{error.reason} Or period: as often as instalments are due."
+        raise InvalidValue(words, field=field) from error
 
 
 def _currency(value: Any, field: str) -> str:
@@ -312,7 +318,7 @@ def _complete(given: Mapping[str, Any]) -> None:
         )
     if "payment" in given and "rate" in given and names[1] in given:
         raise InvalidValue(
-            f"stands beside rate and {names[1]}, and any two of the three give the other; leave "
+            f"cannot stand beside rate and {names[1]}: any two of the three give the other; leave "
             "one out. To pay another instalment than agreed, use a plan such as reduce:3000.",
             field="payment",
         )
@@ -366,7 +372,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     if start is None and first is None:
         if "as_of" in given:
             raise InvalidValue(
-                "needs the due dates; give start or first_due as well.", field="as_of"
+                "goes with due dates; give start or first_due as well.", field="as_of"
             )
         return loan
     from restructure.dates import shift

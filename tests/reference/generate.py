@@ -219,15 +219,10 @@ class _Writer:
         hundredths = Fraction(round(self.random.uniform(low, high) * 10**decimals), 10**decimals)
         return f"{_text(hundredths)}%", Percent(hundredths / 100)
 
-    def quantity(
-        self, whole: int, low: float, high: float, most: float = 100
-    ) -> tuple[str, Quantity]:
-        """Draw an amount or a percentage, from `low` to `high` per cent of the whole.
-
-        What is above `most` per cent is drawn as an amount only.
-        """
+    def quantity(self, whole: int, low: float, high: float) -> tuple[str, Quantity]:
+        """Draw an amount or a percentage, from `low` to `high` per cent of the whole."""
         if self.often(0.5):
-            return self.percent(low, min(high, most))
+            return self.percent(low, high)
         return self.amount(whole * low / 100, whole * high / 100)
 
     def write(self, name: str, value: str, keys: dict[str, str | None]) -> str:
@@ -253,7 +248,7 @@ class _Writer:
         pays_text: str | None = None
         pays: Quantity = NOTHING
         if self.often(0.3):
-            pays_text, pays = self.quantity(self.instalment, 1, self.pick(30, 110), most=110)
+            pays_text, pays = self.quantity(self.instalment, 1, self.pick(30, 110))
         keys = {
             "interest": self.default(treatment, "capitalise"),
             "pays": pays_text,

@@ -38,7 +38,8 @@ GROUPS = {
 EXAMPLES = {
     "": (
         "restructure compare --principal 50000 --term 12 --rate 14.4",
-        "restructure compare --principal 50000 --term 12 --paid 4 --missed 2 --plan defer:3",
+        "restructure compare --principal 50000 --term 12 --paid 4 --missed 2",
+        "restructure schedule --principal 50000 --term 12 --plan defer:3",
         "restructure measures",
     ),
     "compare": (

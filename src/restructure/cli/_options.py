@@ -202,15 +202,22 @@ def _check(path: str) -> None:
     if not path:
         raise UsageError("--output is empty; give the name of a file.")
     if os.path.isdir(path):
-        raise UnreadableFile(f"{shown(path)} is a folder; give the name of a file in it.")
+        raise UnreadableFile(f"{_quoted(path)} is a folder; give the name of a file in it.")
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
         raise UnreadableFile(
-            f"{shown(path)} cannot be written: there is no folder {shown(folder)}. Make it first."
+            f"{_quoted(path)} cannot be written: there is no folder "
+            f"{_quoted(folder)}. Make it first."
         )
     # Replacing a file needs no right to write to it, so a read-only one is asked about here.
     if os.path.exists(path) and not os.stat(path).st_mode & 0o222:
-        raise UnreadableFile(f"{shown(path)} is read-only; choose another name, or allow writing.")
+        raise UnreadableFile(
+            f"{_quoted(path)} is read-only; choose another name, or allow writing."
+        )
+
+
+def _quoted(path: str) -> str:
+    return f"'{visible(path)}'"
 
 
 def _replace(path: str, text: str) -> None:
@@ -236,7 +243,7 @@ def _replace(path: str, text: str) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise UnreadableFile(f"{shown(path)} cannot be written: {error.strerror}.") from error
+        raise UnreadableFile(f"{_quoted(path)} cannot be written: {error.strerror}.") from error
 
 
 def _setting() -> Setting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from codecs import lookup
 from contextlib import suppress
 
 from restructure.errors import UnreadableFile
@@ -25,7 +26,7 @@ def write_out(text: str, *, data: bool) -> None:
     out = sys.stdout
     if out is None:
         raise UnreadableFile("standard output is closed; open it, or write to a file with -o.")
-    if data and not encodes(out.encoding, "\N{CJK UNIFIED IDEOGRAPH-4E00}") and not out.isatty():
+    if data and not out.isatty() and lookup(out.encoding or "utf-8").name != "utf-8":
         reconfigure = getattr(out, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8")
@@ -37,15 +38,6 @@ def write_out(text: str, *, data: bool) -> None:
     except OSError as error:
         abandon()
         raise UnreadableFile(f"standard output cannot be written: {error.strerror}.") from error
-
-
-def encodes(encoding: str | None, text: str) -> bool:
-    """Return whether an encoding can write `text`."""
-    try:
-        text.encode(encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 def abandon() -> None:

@@ -25,11 +25,13 @@ def render(view: View, setting: Setting) -> str:
     names: dict[str, None] = {}
     for record in records:
         names.update(dict.fromkeys(record))
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_field(record.get(name)) for name in names] for record in records)
-    return out.getvalue()
+    lines = []
+    for row in (names, *([_field(record.get(name)) for name in names] for record in records)):
+        # With \r\n as its line end the writer quotes what holds either of the two.
+        out = StringIO()
+        csv.writer(out, lineterminator="\r\n").writerow(row)
+        lines.append(out.getvalue().removesuffix("\r\n") + "\n")
+    return "".join(lines)
 
 
 def _field(value: Any) -> Any:

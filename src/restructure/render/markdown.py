@@ -38,4 +38,6 @@ def _safe(text: str, line_break: str = "<br>") -> str:
     """Return the text with nothing in it that Markdown or HTML would take for a sign."""
     for special in "\\|*_<>`[]~&#":
         text = text.replace(special, "\\" + special)
+    if text.startswith(("-", "+")):
+        text = "\\" + text
     return line_break.join(visible(line) for line in text.split("\n"))

@@ -53,6 +53,17 @@ class _Drawing:
         self.setting = setting
         self.console = console
         self.starred = [any(row[k].mark for row in table.rows) for k in range(len(table.columns))]
+        # Numbers are set right here: Rich would take the room behind them for nothing.
+        self.widths = []
+        for k, column in enumerate(table.columns):
+            texts = [
+                column.heading,
+                *(row[k].text for row in table.rows),
+                *(table.footer or [])[k:][:1],
+            ]
+            self.widths.append(
+                max(cell_len(line) for text in texts for line in self.lines_of(text))
+            )
 
     def draw(self) -> None:
         """Print title, table, and what stands below it."""
@@ -128,9 +139,7 @@ class _Drawing:
             drawn.add_column(
                 Text(self.cell(column.heading, False, k)),
                 Text(self.cell(table.footer[k], False, k)) if table.footer else "",
-                justify="right" if column.right else "left",
                 no_wrap=column.right,
-                vertical="top",
                 overflow="fold",
                 max_width=None if column.right else name_width,
             )
@@ -140,15 +149,19 @@ class _Drawing:
         return drawn
 
     def cell(self, text: str, mark: bool, k: int, name_width: int | None = None) -> str:
-        """Return a cell's text with its star behind the first line, or with room for one."""
+        """Return a cell's text; a number stands right, with its star, or room for one, behind."""
         if not self.table.columns[k].right:
             if len(text) > _LONGEST_NAME:
                 text = text[: _LONGEST_NAME - 3] + "..."
             return _folded(self.plain(text), name_width)
-        lines = self.plain(text).split("\n")
+        lines = [" " * (self.widths[k] - cell_len(line)) + line for line in self.lines_of(text)]
         if self.starred[k]:
             lines = [line + (STAR if mark and not n else " ") for n, line in enumerate(lines)]
         return "\n".join(lines)
+
+    def lines_of(self, text: str) -> list[str]:
+        """Return the lines of a cell's text as they can be written."""
+        return self.plain(text).split("\n")
 
     # -- what stands below --------------------------------------------------------------
 
@@ -169,7 +182,7 @@ def _folded(text: str, width: int | None) -> str:
     if width is None or cell_len(text) <= width:
         return text
     lines = [""]
-    for piece in re.split(r"(?<=[+,])", text):
+    for piece in re.split(r"(?<=[+,])(?=\S)", text):
         if lines[-1] and cell_len(lines[-1] + piece) > width:
             lines.append("")
         lines[-1] += piece
