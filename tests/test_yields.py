@@ -50,6 +50,7 @@ CLOSED = [
     (Fraction(100), [Fraction(10), Fraction(110)], 0.10),
     (10_000_000, [1_000_000, 11_000_000], 0.10),
     (100, [200, 0, 0], 1.0),
+    (1, [0, 0, 1e9], 999.0),
     (1, [1e6], 999_999.0),
     (1e6, [1], -0.999999),
 ]
@@ -289,7 +290,7 @@ WRONG = [
     ("date,amount\n20260102,5\n", "line 2: '20260102' is not a date"),
     ("date,amount\n2026-02-28,five\n", "line 2: amount: 'five' is not an amount"),
     ("date,amount\n2026-02-28,nan\n", "line 2: amount: 'nan' is not an amount"),
-    ("date,amount\n2026-02-28,\n", "line 2: amount: is empty"),
+    ("date,amount\n2026-02-28,\n", "line 2: amount is empty"),
     ("date,amount\n2026-02-28,1e3\n", "line 2: amount: '1e3' is not an amount"),
     ("date,amount\n2026-02-28,9999999999999999\n", "line 2: '9999999999999999' is above"),
     ("date,amount\n2026-02-28,1,000\n", "line 2: has 3 cells"),

@@ -28,6 +28,8 @@ GROUPS = {
         "rounding",
         "instalment_rounding",
         "decimals",
+        "aprc",
+        "unit_period",
     ),
     "Output": ("schedules", "format", "output", "help"),
 }
@@ -56,6 +58,10 @@ EXAMPLES = {
         "restructure solve --principal 50000 --term 12 --rate 14.4 --payment 3000",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
+    "yield": (
+        "restructure yield flows.csv",
+        "restructure yield flows.csv --aprc act/365 --format json",
+    ),
 }
 """Command lines for each command's help; "" is that of restructure itself."""
 

@@ -82,7 +82,7 @@ def apr_us(
 def unit_period_of(advances: Flows, payments: Flows, start: date | None = None) -> UnitPeriod:
     """Return the unit-period of a dated transaction, Appendix J (b)(4)."""
     begin = start or min(day for day, _ in advances)
-    if len(advances) == 1 == len(payments):
+    if len(advances) == 1 == len(payments) and payments[0][0] > begin:
         months, rest = months_back(begin, payments[0][0])
         if months >= 12:
             return YEAR

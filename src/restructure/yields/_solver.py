@@ -8,7 +8,7 @@ line in x.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
 from math import exp, expm1, inf, isfinite, log, log1p, sinh, sqrt
 from typing import Any, NamedTuple
 
@@ -42,6 +42,7 @@ TOO_LOW = "the rate is too close to -100 % for a number"
 LOWEST, HIGHEST = -0.99, 100
 """Of several roots those outside -99 % to 10,000 % are no rates, and are left out."""
 
+_new = tuple.__new__  # half the time of Yield(...)
 _CLOSE = 1e-9
 _EXACT = 2e-15
 _ROUNDS = 60
@@ -56,40 +57,25 @@ def irr(advance: Any, payments: Sequence[Any]) -> Yield:
     reason says so.
     """
     if payments and advance > 0 and min(payments) >= 0:
+        count = len(payments)
+        first = payments[0]
         try:
-            root = _one_advance(advance, payments)
+            # Runs of equal payments have a closed form: a level loan needs no loop at all.
+            same = payments.count(first) if first == payments[count // 2] else 0
+            if same == count or (same == count - 1 and payments[-1] != first):
+                root = _level(advance, first, payments[-1] - first, count)
+            elif count > 24 and len(set(payments)) * 8 < count:
+                root = _runs(advance, payments)
+            else:
+                root = _each(advance, payments)
         except (TypeError, ArithmeticError, ValueError):
             # Decimals; numbers that leave the range of a float.
             root = None
         if root is not None and -1 < root < inf:
-            return Yield(root)
+            return _new(Yield, (root, ""))
     terms = [Term(0.0, -float(advance))]
     terms += [Term(float(k), float(paid)) for k, paid in enumerate(payments, 1)]
     return solve(terms)
-
-
-def _one_advance(advance: float, payments: Sequence[float]) -> float | None:
-    """Return the root for one advance and payments of 0 or more; None if Newton fails.
-
-    Runs of equal payments are discounted in closed form: a level loan needs no loop at all.
-    """
-    count = len(payments)
-    first = payments[0]
-    if first == payments[count // 2]:
-        same = payments.count(first)
-        if same == count or (same == count - 1 and payments[-1] != first):
-            return _level(advance, first, payments[-1] - first, count)
-    if count > 24 and len(set(payments)) * 8 < count:
-        runs = []
-        end = 0
-        for amount, group in groupby(payments):
-            size = len(list(group))
-            end += size
-            if amount:
-                runs.append((end - size, size, amount))
-        if len(runs) * 8 < count:
-            return _runs(advance, runs)
-    return _each(advance, payments, count)
 
 
 def _guess(ratio: float, mean: float, variance: float) -> float:
@@ -120,7 +106,7 @@ def _level(advance: float, payment: float, extra: float, count: int) -> float | 
     for _ in range(_ROUNDS):
         interest = expm1(x)
         left = expm1(-count * x)
-        power = 1 + left
+        power = exp(-count * x)
         if -1e-7 < x < 1e-7:
             annuity = count * (1 - half * x)
             slope = payment * count * half
@@ -135,8 +121,17 @@ def _level(advance: float, payment: float, extra: float, count: int) -> float | 
     return None
 
 
-def _runs(advance: float, runs: list[tuple[int, int, float]]) -> float | None:
-    """Return the root for runs (periods before, count, payment) of equal payments."""
+def _runs(advance: float, payments: Sequence[float]) -> float | None:
+    """Return the root for payments in runs of equal ones, each run in closed form."""
+    runs = []  # periods before, count, payment
+    end = 0
+    for amount, group in groupby(payments):
+        size = len(list(group))
+        end += size
+        if amount:
+            runs.append((end - size, size, amount))
+    if len(runs) * 8 > end:
+        return _each(advance, payments)
     total = sum(size * paid for _, size, paid in runs)
     mean = sum(size * paid * (k + (size + 1) / 2) for k, size, paid in runs) / total
     second = sum(
@@ -167,7 +162,7 @@ def _runs(advance: float, runs: list[tuple[int, int, float]]) -> float | None:
     return None
 
 
-def _each(advance: float, payments: Sequence[float], count: int) -> float | None:
+def _each(advance: float, payments: Sequence[float]) -> float | None:
     """Return the root for payments that are all discounted one by one.
 
     A loop that sums values alone costs half of one that sums slopes too, so the slope is first
@@ -175,30 +170,33 @@ def _each(advance: float, payments: Sequence[float], count: int) -> float | None
     and the variance of the payments' times: they add up k and k (k + 1) / 2.
     """
     backward = payments[::-1]
-    partial = list(accumulate(backward))
-    total = partial[-1]
-    mean = sum(partial) / total
-    variance = 2 * sum(accumulate(partial)) / total - mean * (1 + mean)
+    total = once = twice = 0.0
+    for paid in backward:
+        total += paid
+        once += total
+        twice += once
+    mean = once / total
+    variance = 2 * twice / total - mean * (1 + mean)
     gain = log(total / advance)
     square = mean * mean - 2 * variance * gain
     slope = sqrt(square) if square > 0 else mean
     x = 2 * gain / (mean + slope)
     curve = variance / mean
-    before = step = 0.0
-    for turn in range(_ROUNDS):
+    step = 0.0
+    for _ in range(_ROUNDS):
         factor = exp(-x)
         value = 0.0
         for paid in backward:
             value = (value + paid) * factor
-        gain = log(value / advance)
-        if turn and gain != before:
-            slope = (before - gain) / step
         last = step
+        before = gain
+        gain = log(value / advance)
+        if last:
+            slope = (before - gain) / last
         step = gain / slope
         x += step
-        if -1e-15 < step * curve * last < 1e-15 and (turn or not step):
+        if -1e-15 < step * curve * (last or 1.0) < 1e-15:
             return expm1(x)
-        before = gain
     return None
 
 
