@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
-from restructure.loan import FLAT, LEVEL, METHODS, Arrears, Loan, PenaltyRate
+from restructure.loan import LEVEL, METHODS, Arrears, Loan, PenaltyRate
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
 
@@ -356,12 +356,10 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
             f"(nominal, {loan.every.name} by {loan.every.name})."
         )
         return replace(loan, path=(loan.leg(annual),))
-    if loan.method == FLAT:
-        raise InvalidValue("give --term for a flat loan.", field="term")
     try:
         rows = len(term_for(loan, payment))
     except RestructureError as error:
-        raise InvalidValue(str(error), field="payment") from error
+        raise InvalidValue(error.reason, field="payment") from error
     notes.append(f"The payment repays the loan in {rows} instalments.")
     return replace(loan, term=rows, count=rows)
 
