@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from restructure.engine import build
 from restructure.errors import InvalidValue, RestructureError
-from restructure.loan import Loan
+from restructure.loan import LEVEL, Loan
 from restructure.schedule import Schedule
 from restructure.solving import payment_of, principal_for, rate_for, term_for
 from restructure.terms import FIELDS, loan_of
@@ -90,7 +90,8 @@ def _term(loan: Loan, amount: Decimal) -> Solved:
     payment = loan.currency.minor(amount, "payment")
     schedule = term_for(loan, payment)
     count = len(schedule)
-    return Solved("term", replace(loan, term=count, count=count), payment, schedule)
+    solved = replace(loan, term=count, count=count)
+    return Solved("term", solved, payment if loan.method == LEVEL else payment_of(solved), schedule)
 
 
 def _rate(loan: Loan, amount: Decimal) -> Solved:

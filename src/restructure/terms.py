@@ -17,7 +17,6 @@ from restructure.dates import Calendar
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
 from restructure.loan import (
     EQUAL_PRINCIPAL,
-    FLAT,
     LEVEL,
     METHODS,
     Arrears,
@@ -426,12 +425,10 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
             f"(nominal, {loan.every.name} by {loan.every.name})."
         )
         return replace(loan, path=(loan.leg(annual),))
-    if loan.method == FLAT:
-        raise InvalidValue("give --term for a flat loan.", field="term")
     try:
         rows = len(term_for(loan, payment))
     except RestructureError as error:
-        raise InvalidValue(str(error), field="payment") from error
+        raise InvalidValue(error.reason, field="payment") from error
     notes.append(f"The payment repays the loan in {rows} instalments.")
     return replace(loan, term=rows, count=rows)
 
