@@ -45,7 +45,8 @@ def view(found: Yields) -> View:
 
 def table(found: Yields) -> Table:
     """Return the table for people; the reason stands below where there is no yield."""
-    rows, below = [], []
+    rows: list[list[Cell]] = []
+    below: list[str | tuple[str, str]] = []
     for line in found.lines:
         rate = line.found.rate
         text = "none" if rate is None else percent_text(rate, 4)
