@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-import sys
+from importlib import import_module
 
 import pytest
 
@@ -40,7 +40,8 @@ PUBLIC = [
 def test_the_line_of_help_is_that_of_the_command(name: str) -> None:
     """COMMANDS repeats the first line of each command's docstring, and of its module's."""
     command = command_of(name)
-    for documented in (sys.modules[command.__module__], command):
+    module = import_module(f"restructure.cli.{command.__name__}")
+    for documented in (module, command):
         assert documented.__doc__.splitlines()[0] == COMMANDS[name]
 
 
@@ -97,6 +98,7 @@ def test_examples_of_the_help_work(tmp_path: object) -> None:
 def test_help_does_not_load_rich() -> None:
     """Plain help starts quickly, in a process of its own."""
     import subprocess
+    import sys
 
     code = (
         "import sys\nfrom restructure.cli import main\n"
