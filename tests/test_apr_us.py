@@ -305,7 +305,7 @@ def test_several_advances():
 
 def test_wrong_input_is_named():
     """Missing or unknown unit-periods and flows before the start get a message."""
-    with pytest.raises(InvalidValue, match="unit_period: is needed"):
+    with pytest.raises(InvalidValue, match="unit_period is needed"):
         apr_us([(0, 1)], [(1, 2)])
     with pytest.raises(InvalidValue, match="unit_period: 'moon' is not a unit-period"):
         apr_us([(0, 1)], [(1, 2)], "moon")

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from commandline import process, run
-from restructure.cli import COMMANDS
+from restructure.cli import COMMANDS, command_of
 from restructure.cli._help import EXAMPLES, GROUPS
 from restructure.terms import FIELDS, option
 
@@ -39,8 +39,9 @@ PUBLIC = [
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_line_of_help_is_that_of_the_command(name: str) -> None:
     """COMMANDS repeats the first line of each command's docstring, and of its module's."""
-    module = import_module(f"restructure.cli.{name}")
-    for documented in (module, getattr(module, name)):
+    command = command_of(name)
+    module = import_module(f"restructure.cli.{command.__name__}")
+    for documented in (module, command):
         assert documented.__doc__.splitlines()[0] == COMMANDS[name]
 
 
@@ -76,12 +77,13 @@ def test_help_is_plain_text_with_examples(name: str) -> None:
 
 
 def test_examples_of_the_help_work(tmp_path: object) -> None:
-    """Every example runs; loan.toml stands for the reader's own file."""
+    """Every example runs; loan.toml and flows.csv stand for the reader's own files."""
     import os
     from pathlib import Path
 
     folder = Path(str(tmp_path))
     (folder / "loan.toml").write_text("[loan]\nprincipal = 5000\nterm = 12\nrate = 9\n")
+    (folder / "flows.csv").write_text("date,amount\n2026-01-01,-50\n2026-02-01,51\n")
     before = os.getcwd()
     os.chdir(folder)
     try:

@@ -22,6 +22,15 @@ COMMANDS = {
 """Every command with its line of help: that of its module's docstring (a test holds them)."""
 
 
+def command_of(name: str) -> Any:
+    """Return the function of a command from the module of the same name.
+
+    `yield` is a word of Python: its module and its function are called yield_.
+    """
+    home = f"{name}_" if iskeyword(name) else name
+    return getattr(import_module(f"restructure.cli.{home}"), home)
+
+
 class LazyGroup(TyperGroup):
     """A group that knows its commands' names, and loads a command when it is called."""
 
@@ -38,10 +47,7 @@ class LazyGroup(TyperGroup):
         from restructure.cli._help import GroupedCommand
 
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        # `yield` is a word of Python: its module and its function are called yield_.
-        home = f"{name}_" if iskeyword(name) else name
-        command = getattr(import_module(f"restructure.cli.{home}"), home)
-        one.command(name, cls=GroupedCommand)(command)
+        one.command(name, cls=GroupedCommand)(command_of(name))
         return name, typer.main.get_command(one), rest
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
