@@ -83,8 +83,9 @@ class _Amortiser:
         _judge(loan)
         self.loan = loan
         self.rounding = loan.rounding
-        self.balance = loan.bearing
-        self.agreed = not loan.anew and self.balance == loan.balance
+        self.waiting = loan.waiting
+        self.balance = loan.bearing - self.waiting
+        self.agreed = not loan.anew and loan.bearing == loan.balance
         self.flat_base = loan.flat_base if self.agreed else self.balance
         self.interest: list[int] = []
         self.payment: list[int] = []
@@ -136,13 +137,20 @@ class _Amortiser:
             row -= leg.rows
         return self.most
 
+    def pause_leg(self, how: str) -> Leg:
+        """Return the leg of the next row of a pause: `simple` interest goes by actual days."""
+        row = len(self.interest)
+        loan = self.loan.by_days if how == "simple" else self.loan
+        return loan.leg_at(row, self.leg_of(row))
+
     def bears(self, leg: Leg) -> int:
         """Return the interest of one period at the rate of `leg`."""
         base = self.flat_base if self.loan.method == FLAT else self.balance
         return interest_of(base, leg.num, leg.den, self.rounding) if self.balance else 0
 
     def row(self, interest: int, payment: int, unpaid: int = 0) -> bool:
-        """Add a row; `unpaid` interest does not join the principal. True to work out anew."""
+        """Add a row; `unpaid` interest does not join the principal (negative: some
+        that waited is paid). True to work out anew."""
         balance = self.balance + interest - unpaid - payment
         anew = False
         for amount, again in self.extras.get(len(self.interest), ()):
@@ -161,10 +169,10 @@ class _Amortiser:
         """Add the rows of a pause, of interest only, or of payments of a given size."""
         how = stretch.unpaid
         for _ in range(stretch.rows):
-            interest = 0 if how == "waive" else self.bears(self.leg())
+            interest = 0 if how == "waive" else self.bears(self.pause_leg(how))
             wanted = max(stretch.pays, interest) if how == "pay" else stretch.pays
-            payment = min(wanted, self.balance + interest)
-            unpaid = max(interest - payment, 0)
+            payment = min(wanted, self.balance + (0 if stretch.to_principal else interest))
+            unpaid = interest if stretch.to_principal else max(interest - payment, 0)
             if how in self.accrued and unpaid:
                 self.accrued[how] += unpaid
                 self.row(interest, payment, unpaid)
@@ -181,13 +189,15 @@ class _Amortiser:
         while True:
             j += 1
             interest = self.bears(self.leg())
-            owed = self.balance + interest
+            owed = self.balance + self.waiting + interest
             if owed <= pay + j:
                 self.row(interest, owed)
                 return
             if pay <= interest or len(self.interest) >= self.longest:
                 raise Refused(self.too_low(pay, interest))
-            self.row(interest, pay)
+            waited = min(self.waiting, pay - interest)
+            self.waiting -= waited
+            self.row(interest, pay, -waited)
 
     def too_low(self, pay: int, interest: int) -> str:
         """Say why a fixed instalment never repays the debt, and the least one that does."""
@@ -253,6 +263,7 @@ class _Amortiser:
         plus j minor units (the j-th regular row) is the last.
         """
         loan = self.loan
+        self.balance += self.waiting
         others = tuple(extra for extra in loan.extras if extra.anew)
         without = _Amortiser(replace(loan, extras=others))
         for stretch in loan.stretches:
@@ -280,8 +291,9 @@ class _Amortiser:
         factors, skipped = self.uneven_terms(count)
         agreed = loan.instalment if self.agreed else None
         pay = self.uneven_payment(count) if agreed is None else agreed
-        rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding)
-        owed = self.balance
+        self.pays.append((start, pay))
+        rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding, self.waiting)
+        owed = self.balance + self.waiting
         for row in rows:
             owed += row.interest
             last = len(self.interest) == start + count - 1 or owed <= row.payment
@@ -310,13 +322,19 @@ class _Amortiser:
         loan = self.loan
         factors, skipped = self.uneven_terms(count)
         return instalment(
-            self.balance, loan.balloon, factors, skipped, loan.unpaid, loan.instalment_rounding
+            self.balance,
+            loan.balloon,
+            factors,
+            skipped,
+            loan.unpaid,
+            loan.instalment_rounding,
+            self.waiting,
         )
 
     def idle(self, end: int) -> None:
         """Add empty rows up to the maturity while an interest-free sum waits for it."""
         missing = end - len(self.interest)
-        if self.waiting() and missing > 0:
+        if self.idle_sums() and missing > 0:
             self.interest += [0] * missing
             self.payment += [0] * missing
 
@@ -387,7 +405,7 @@ class _Amortiser:
 
     # -- what bears no interest ---------------------------------------------------------
 
-    def waiting(self) -> int:
+    def idle_sums(self) -> int:
         """Return the interest-free sums that are still to be collected."""
         arrears = self.loan.arrears
         idle = arrears.treated("pay") + arrears.treated("spread") + arrears.treated("set-aside")
@@ -397,9 +415,9 @@ class _Amortiser:
         """Collect the interest-free sums on top of the payments and close the columns."""
         loan, arrears, payment = self.loan, self.loan.arrears, self.payment
         count = len(payment) - start
-        if count <= 0 and self.waiting():
+        if count <= 0 and self.idle_sums():
             raise Refused(_NO_REGULAR)
-        if self.waiting():
+        if self.idle_sums():
             self.spread(start, self.accrued["spread"], count)
             over = min(arrears.over or count, count)
             self.spread(start, arrears.treated("spread"), over)

@@ -212,6 +212,8 @@ FIELDS: dict[str, Field] = {
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
         Field("first_due", "loan", "DATE", "First due date.", _date),
+        Field("due_day", "loan", "DAY", "Day of the month on which instalments fall due; 31: month "
+              "ends.", _count(1, 31)),
         Field("maturity", "loan", "DATE", "Last due date, where it is off the rhythm.", _date),
         Field("day_count", "loan", "NAME", "Day count: 30/360, 30E/360, act/360, act/365, "
               "act/act, equal and others.", _day_count),
@@ -221,7 +223,8 @@ FIELDS: dict[str, Field] = {
               _holidays),
         Field("principal_parts", "loan", "X,X,..", "Parts of principal that the contract "
               "prescribes, for equal-principal; the last repeats.", _parts),
-        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.", _months),
+        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.",
+              _months),
         Field("unpaid_interest", "loan", "HOW", "Interest that an instalment does not cover: "
               "capitalise, or us-rule (it waits and bears none).",
               _choice(("capitalise", "us-rule"))),
@@ -428,12 +431,39 @@ def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
     return tuple(sorted(found))
 
 
+def _first_due(start: date, every: Every, due_day: int) -> date:
+    """Return the first due date: one period after the start, or the due day that follows it."""
+    from restructure.dates import on_day, shift
+
+    first = shift(start, every, 1)
+    if not due_day or every.unit != "month":
+        return first
+    here = on_day(first, due_day)
+    month = Every("month", "month", 1)
+    return here if here >= first else on_day(shift(first.replace(day=1), month, 1), due_day)
+
+
+def _due_day(given: Mapping[str, Any], every: Every, first: date) -> int:
+    """Return the due day, which goes with periods of months and with the first due date."""
+    from restructure.dates import on_day
+
+    due_day: int = given.get("due_day", 0)
+    if due_day and every.unit != "month":
+        raise InvalidValue(f"goes with periods of months, not {every.name}.", field="due_day")
+    if due_day and on_day(first, due_day) != first:
+        raise InvalidValue(
+            f"{due_day} is not the day of the first due date, {first}.", field="due_day"
+        )
+    return due_day
+
+
 def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     start: date | None = given.get("start")
     first: date | None = given.get("first_due")
     if start is None and first is None:
         for name in (
             "as_of",
+            "due_day",
             "maturity",
             "business_days",
             "holidays",
@@ -443,11 +473,10 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
             if given.get(name):
                 raise InvalidValue("needs --start or --first-due.", field=name)
         return loan
-    from restructure.dates import shift
 
     if first is None:
         assert start is not None
-        first = shift(start, loan.every, 1)
+        first = _first_due(start, loan.every, given.get("due_day", 0))
     elif start is not None and first < start:
         raise InvalidValue(
             f"{first} is before the start, {start}. On the start itself, instalments are paid in "
@@ -463,6 +492,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         loan.day_count,
         given.get("business_days", ""),
         given.get("holidays", ""),
+        due_day=_due_day(given, loan.every, first),
     )
     if "maturity" in given:
         calendar = _with_maturity(calendar, loan.term, given["maturity"])
