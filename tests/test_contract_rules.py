@@ -108,3 +108,48 @@ def test_interest_over_skipped_months_is_rounded_once() -> None:
     }
     found = [row.interest for row in rs.build(rs.Loan.of(**loan)).rows][:4]
     assert found == [Decimal("0.33"), Decimal("0.34"), Decimal("0.33"), Decimal("0.33")]
+
+
+def test_steps_that_are_shares_of_the_regular_instalment_are_solved_together() -> None:
+    """50 % for three, then nine regular ones: present values at 1 % a month meet the debt."""
+    loan = {"principal": 12_000, "term": 12, "rate": 12}
+    found = rows(loan, "step:50%x3,of=regular")
+    value = sum(row.payment / Decimal("1.01") ** row.number for row in found)
+    assert abs(value - 12_000) < Decimal("0.05")
+    assert len({row.payment for row in found[3:-1]}) == 1
+    assert abs(2 * found[0].payment - found[3].payment) <= Decimal("0.01")
+
+
+def test_steps_of_the_whole_regular_instalment_change_nothing() -> None:
+    """100 % of the regular instalment is the as-agreed one."""
+    loan = {"principal": 12_000, "term": 12, "rate": 12}
+    assert rows(loan, "step:100%x3,of=regular") == rows(loan, "step:100%x3")
+
+
+def test_steps_are_shares_of_a_fixed_instalment() -> None:
+    """With the instalment fixed by reduce there is nothing to solve."""
+    loan = {"principal": 12_000, "term": 12, "rate": 12}
+    found = rows(loan, "reduce:800+step:50%x3,of=regular")
+    assert [row.payment for row in found[:4]] == [400, 400, 400, 800]
+
+
+def test_steps_of_the_regular_instalment_need_level_ones() -> None:
+    """Equal-principal instalments have no regular amount."""
+    loan = rs.Loan.of(principal=12_000, term=12, rate=12, method="equal-principal")
+    line = rs.compare(loan, ["step:50%x3,of=regular"]).plans[1]
+    assert "level instalments" in line.refused
+
+
+@pytest.mark.parametrize("rounding", ["down", "half-up", "up"])
+@pytest.mark.parametrize("dates", [{}, {"start": "2026-01-12", "day_count": "act/365f"}])
+def test_least_instalment_leaves_a_last_one_that_is_not_above_it(
+    rounding: str, dates: dict[str, str]
+) -> None:
+    """A cent less, and the last one would be above the others."""
+    loan = {"principal": 1_500, "term": 5, "rate": 292, "rounding": rounding, **dates}
+    paid = [row.payment for row in rs.build(rs.Loan.of(**loan, instalment_rounding="least")).rows]
+    assert paid[-1] <= paid[0]
+    less = [
+        row.payment for row in rs.build(rs.Loan.of(**loan, payment=paid[0] - Decimal("0.01"))).rows
+    ]
+    assert less[-1] > less[0]

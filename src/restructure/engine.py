@@ -8,8 +8,9 @@ payments, and the closing column is what is still owed of both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import accumulate
 from operator import sub
 
@@ -32,7 +33,7 @@ def build(loan: Loan) -> Schedule:
     the bound, for terms that cannot be carried out.
     """
     if loan.short is None:
-        return _Amortiser(loan).schedule()
+        return _Amortiser(*_with_shares(loan)).schedule()
     balance, count, num, den, half, agreed = loan.short
     pay = agreed or level_instalment(balance, num, den, count, 0, loan.instalment_rounding)
     interest, principal, closing = _run(balance, pay, num, den, half, count)
@@ -79,8 +80,9 @@ def interest_of(balance: int, num: int, den: int, rounding: str) -> int:
 class _Amortiser:
     """One build: the columns so far and the sums that bear no interest."""
 
-    def __init__(self, loan: Loan) -> None:
+    def __init__(self, loan: Loan, regular: int | None = None) -> None:
         _judge(loan)
+        self.regular = regular
         self.loan = loan
         self.rounding = loan.rounding
         self.waiting = loan.waiting
@@ -221,7 +223,7 @@ class _Amortiser:
         if loan.uneven and loan.method == LEVEL:
             self.uneven(loan.count)
             return
-        pay: int | None = None
+        pay = self.regular
         if self.agreed:
             pay = loan.instalment if loan.method == LEVEL else loan.part
         at: Leg | None = None
@@ -289,7 +291,7 @@ class _Amortiser:
         """Add regular rows of which some are skipped or leave interest waiting."""
         loan, start = self.loan, len(self.interest)
         factors, skipped = self.uneven_terms(count)
-        agreed = loan.instalment if self.agreed else None
+        agreed = loan.instalment if self.agreed else self.regular
         pay = self.uneven_payment(count) if agreed is None else agreed
         self.pays.append((start, pay))
         rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding, self.waiting)
@@ -361,11 +363,30 @@ class _Amortiser:
         if loan.uneven:
             return self.uneven_payment(count)
         if loan.calendar is None:
-            return level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
-        rest = replace(loan, resets=())
-        legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
-        factors = [(leg.num, leg.den) for leg in legs]
-        return level_over(self.balance, factors, loan.balloon, rounding)
+            factors = [(leg.num, leg.den)] * count
+            pay = level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
+        else:
+            rest = replace(loan, resets=())
+            legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
+            factors = [(leg.num, leg.den) for leg in legs]
+            pay = level_over(self.balance, factors, loan.balloon, rounding)
+        return self.least(pay, factors) if rounding.least else pay
+
+    def least(self, pay: int, factors: Sequence[tuple[int, int]]) -> int:
+        """Return the least instalment near `pay` with which the last one is not above it."""
+        step = self.loan.instalment_rounding.step
+
+        def covers(pay: int) -> bool:
+            balance = self.balance
+            for num, den in factors:
+                balance += interest_of(balance, num, den, self.rounding) - pay
+            return balance <= self.loan.balloon
+
+        while pay > step and covers(pay - step):
+            pay -= step
+        while not covers(pay):
+            pay += step
+        return pay
 
     def level(self, pay: int, rows: int) -> bool:
         """Add `rows` level instalments of one rate, or fewer if they repay the debt."""
@@ -463,6 +484,47 @@ def level_payment(loan: Loan) -> int:
     """Return the level instalment of a loan, before any measure."""
     amortiser = _Amortiser(loan)
     return amortiser.level_payment(amortiser.leg(), loan.count)
+
+
+def _with_shares(loan: Loan) -> tuple[Loan, int | None]:
+    """Return the loan with what its steps pay as shares of the regular instalment, and that.
+
+    The more the steps pay, the lower is the instalment that is left to pay after them.
+    Bisection finds where the two meet to the minor unit; a line through two points around it,
+    the exact place, of which the shares are taken and rounded.
+    """
+    if all(stretch.share is None for stretch in loan.stretches):
+        return loan, None
+    if loan.fixed is not None:
+        return _paying(loan, Fraction(loan.fixed)), None
+
+    def left(regular: int) -> int:
+        amortiser = _Amortiser(_paying(loan, Fraction(regular)))
+        for stretch in amortiser.loan.stretches:
+            amortiser.stretch(stretch)
+        if amortiser.balance <= 0:
+            return 0
+        return amortiser.level_payment(amortiser.leg(), loan.count)
+
+    low, high = 0, left(0) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if left(middle) >= middle else (low, middle)
+    before, after = low - low // 1000, high + low // 1000
+    above, below = left(before) - before, left(after) - after
+    exact = before + Fraction((after - before) * above, above - below)
+    return _paying(loan, exact), loan.instalment_rounding.round(exact.numerator, exact.denominator)
+
+
+def _paying(loan: Loan, regular: Fraction) -> Loan:
+    """Return the loan whose steps pay their shares of a regular instalment."""
+    stretches = []
+    for stretch in loan.stretches:
+        if stretch.share is not None:
+            pays = stretch.share * regular
+            stretch = stretch._replace(pays=divide(pays.numerator, pays.denominator), share=None)
+        stretches.append(stretch)
+    return replace(loan, stretches=tuple(stretches))
 
 
 def _judge(loan: Loan) -> None:

@@ -62,6 +62,8 @@ class Stretch(NamedTuple):
     unpaid: str
     to_principal: bool = False
     """Whether payments go to principal, and all interest is left unpaid."""
+    share: Fraction | None = None
+    """In place of `pays`: a share of the regular instalment, solved together with it."""
 
 
 class Extra(NamedTuple):
@@ -202,6 +204,7 @@ class Loan:
             and len(self.path) == 1
             and self.calendar is None
             and not self.uneven
+            and not self.instalment_rounding.least
             and self.count > 0
             and self.fixed is None
             and not self.stretches

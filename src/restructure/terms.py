@@ -122,22 +122,25 @@ def _fee(value: Any, field: str) -> Any:
     return Quantity.of(value, field)
 
 
-def _instalment_rounding(value: Any, field: str) -> tuple[bool, Decimal]:
-    allowed = "nearest, up, a multiple such as 10, or up:10"
+def _instalment_rounding(value: Any, field: str) -> tuple[str, Decimal]:
+    allowed = "nearest, up, least, a multiple such as 10, up:10 or least:10"
     text = value.strip().lower() if isinstance(value, str) else value
-    up = isinstance(text, str) and text.startswith("up")
-    if up:
-        text = text[2:].removeprefix(":") or "0"
+    mode = ""
+    for name in ("up", "least"):
+        if isinstance(text, str) and text.startswith(name):
+            mode, text = name, text.removeprefix(name).removeprefix(":") or "0"
     if text == "nearest":
         text = "0"
     step = number(text, field, allowed)
     if step < 0:
         raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
-    return up, step
+    return mode, step
 
 
-def _rounded(up: bool, step: int) -> InstalmentRounding:
-    return InstalmentRounding(up, step or 1) if up or step > 1 else NEAREST
+def _rounded(mode: str, step: int) -> InstalmentRounding:
+    if not mode and step <= 1:
+        return NEAREST
+    return InstalmentRounding(bool(mode), step or 1, mode == "least")
 
 
 def _compounding(value: Any, field: str) -> Every | None:
@@ -233,7 +236,8 @@ FIELDS: dict[str, Field] = {
         Field("rounding", "loan", "MODE", "Rounding of interest: half-up, half-even, up, down.",
               _choice(ROUNDINGS)),
         Field("instalment_rounding", "loan", "HOW", "Rounding of the instalment: nearest, up, "
-              "a multiple such as 10, or up:10.", _instalment_rounding),
+              "a multiple such as 10, up:10, or least (the last one is not above it).",
+              _instalment_rounding),
         Field("fee", "loan", "X", "Fee paid when the loan was drawn: amount or %.", _fee),
         Field("penalty_rate", "loan", "RATE", "Penalty rate: 21.6% or a multiple, 1.5x.",
               _penalty_rate),
@@ -282,7 +286,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     principal = currency.minor(given[name], name)
     term = given.get("remaining" if standing else "term", 1)
     method = given.get("method", LEVEL)
-    up, step = given.get("instalment_rounding", (False, Decimal(0)))
+    mode, step = given.get("instalment_rounding", ("", Decimal(0)))
     loan = Loan(
         currency=currency,
         method=method,
@@ -293,7 +297,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         count=term,
         path=(),
         rounding=given.get("rounding", "half-up"),
-        instalment_rounding=_rounded(up, currency.minor(step, "instalment_rounding")),
+        instalment_rounding=_rounded(mode, currency.minor(step, "instalment_rounding")),
         compounding=given.get("compounding"),
         day_year=day_year(day_count),
         day_count=day_count,
