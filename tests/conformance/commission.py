@@ -70,6 +70,15 @@ def balloon(case: Case) -> Figures:
     return {"instalment": instalment, "balloon": exact.last_payment - payment}
 
 
+def stepped(case: Case) -> Figures:
+    """Instalments that change by -3 % a year: each step in % of the last, which is regular."""
+    steps = "/".join(f"{100 / 0.97 ** (19 - year):.20g}%x12" for year in range(19))
+    line = line_of(case, f"step:{steps},of=regular", decimals=8)
+    paid = line.schedule.payment
+    money = line.schedule.loan.currency.decimal
+    return {"first_instalment": money(paid[0]), "last_instalment": money(paid[-12])}
+
+
 def fixed_payment(case: Case) -> Figures:
     """A payment for as long as it takes."""
     line = line_of(case, "reduce:1500", decimals=6)
@@ -127,6 +136,7 @@ ADAPTERS: dict[str, Callable[[Case], Figures]] = {
     "ec_aprc_ex2_case2": broken,
     "ec_aprc_ex2_case3": broken,
     "ec_aprc_ex7": balloon,
+    "ec_aprc_ex10": stepped,
     "ec_aprc_ex11": fixed_payment,
     "ec_aprc_ex12": fixed_principal,
     "ec_aprc_ex13": equal_principal,
@@ -153,8 +163,6 @@ def difference(case: Case) -> str:
 SHARE = "open: needs a payment that is a share of the balance (not worked out)"
 
 NOT_MET = {
-    "ec_aprc_ex10": "open: needs instalments in given proportions, solved together (not worked "
-    "out)",
     "ec_aprc_ex14": SHARE,
     "ec_aprc_ex15": SHARE,
 }

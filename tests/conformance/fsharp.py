@@ -14,12 +14,12 @@ from restructure.dates import on_day
 CONVENTION = """\
 Rows are compared to the cent: due date, interest, payment, balance. Interest is simple by actual
 days at a rate a day (`day_count` act/365f, `rate = 0.8%/day`), rounded down or half up; the
-instalment is rounded up (`instalment_rounding = up`) or to the nearest penny, and the last one
-takes the rest. "On month-end" is `due_day = 31`. A schedule of fixed payments is `payment` beside
-`rate` and `term`.
+instalment is the least with which the last one is not above it ("lower final payment",
+`instalment_rounding = least`), or to the nearest penny. "On month-end" is `due_day = 31`, a
+schedule of fixed payments is `payment` beside `rate` and `term`.
 
 A case goes on to what was in fact paid, and counts as met only when all of it is. The schedule
-before any payment is a test of its own, `test_fsharp_schedules`.
+before any payment is a test of its own, `test_fsharp_schedules`: all agree but FS11 and FS31.
 """
 
 CENT = 0.004
@@ -49,7 +49,7 @@ def values_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
         "first_due": first_due(found, month_end),
         "day_count": "act/365f",
         "rounding": "down" if interest.strip().startswith("rounded down") else "half-up",
-        "instalment_rounding": "up" if "rounded up" in inputs["payment"] else "nearest",
+        "instalment_rounding": "least" if "lower final" in inputs["payment"] else "nearest",
     }
     if month_end:
         values["due_day"] = 31
@@ -111,7 +111,7 @@ NOT_MET = {
     "UR4": REBATE,
     "UR6": REBATE,
 }
-SCHEDULES = ("FS13", "FS24", "FS27", "FS28", "FS29")
-"""Cases not met whose schedule before any payment is."""
+NO_SCHEDULE = ("FS11", "FS31")
+"""Cases whose schedule is not met either: a residue is left, interest is added on."""
 
 SOURCE = Source("FSharp.Finance.Personal", "fsharp", CONVENTION, difference, NOT_MET)

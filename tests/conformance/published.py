@@ -31,6 +31,7 @@ pause by actual days over 365 |
 | US Rule, skipped months (SCE) | `unpaid_interest = us-rule`, `skip_months` |
 | principal plus interest (SCE) | equal-principal with `principal_parts`; the last takes the rest |
 | interest capitalised every quarter (curo) | `capitalise_every = 3` |
+| instalments in given proportions (curo) | `step:...,of=regular` |
 | missed instalments to the end at 0 % (Fannie Mae) | `arrears:set-aside` |
 | arrears, advances into the balance (Flex Modification, HAMP) | `arrears:capitalise,\
 penalty=capitalise`; the principal that a payment repays is `solve` |
@@ -368,6 +369,17 @@ def curo_quarterly(case: Case) -> Figures:
     return {"instalment": plans(loan | {"capitalise_every": 3})[0].payment}
 
 
+def curo_weights(case: Case) -> Figures:
+    """Instalments in given proportions: the last weight is the regular instalment."""
+    weights = case["inputs"]["weights"]
+    steps = [(weight / weights[-1], weights.count(weight)) for weight in dict.fromkeys(weights)]
+    text = "/".join(f"{share * 100:.10g}%x{count}" for share, count in steps[:-1])
+    loan = {"principal": case["inputs"]["principal"], "term": len(weights), "rate": 7}
+    line = plans(loan, f"step:{text},of=regular")[1]
+    paid = [row.payment for row in line.schedule.rows]
+    return {"instalment_full_weight": paid[0], "step2": paid[4], "step3": paid[8]}
+
+
 def sce(case: Case) -> dict[str, Any]:
     """Return the values that all loans of the SCE manual share."""
     given = case["inputs"]
@@ -477,6 +489,7 @@ ADAPTERS: dict[str, Callable[[Case], Figures]] = {
     "dmp_payment": nfcc,
     "annuity_schedule": curo_level,
     "annuity_quarterly_capitalisation": curo_quarterly,
+    "step_instalments": curo_weights,
     "equal_principal_with_balloon": sce_principal,
     "payment_holiday_us_rule_no_capitalisation": sce_skips,
     "interest_only_then_bullet": sce_interest_only,
@@ -517,7 +530,6 @@ NOT_MET = {
     "flexmod_mtmltv50": ADVICE + "(not worked out)",
     "cn_fee_rule_of_thumb": "out of scope: a rule of thumb for a yield, with no schedule (not "
     "worked out)",
-    "curo_ex5": "open: needs instalments in given proportions, solved together (not worked out)",
     "sce_interestonly": "open: needs a first period by actual days beside regular ones by "
     "months (first payment and totals not worked out); the other payments agree",
 }
