@@ -32,34 +32,10 @@ def measures(name: str = "loan") -> None:
     print(f"measures {name}")
 
 
-@app.command()
-def status(name: str = "loan") -> None:
+@app.command("yield")
+def yield_(name: str = "loan") -> None:
     """Print a line."""
-    print(f"status {name}")
-
-
-@app.command()
-def advise(name: str = "loan") -> None:
-    """Print a line."""
-    print(f"advise {name}")
-
-
-@app.command()
-def batch(name: str = "loan") -> None:
-    """Print a line."""
-    print(f"batch {name}")
-
-
-@app.command()
-def report(name: str = "loan") -> None:
-    """Print a line."""
-    print(f"report {name}")
-
-
-@app.command()
-def letter(name: str = "loan") -> None:
-    """Print a line."""
-    print(f"letter {name}")
+    print(f"yield {name}")
 
 
 def main() -> None:

@@ -171,6 +171,7 @@ class Comparison:
     """As agreed and the plans of one loan, with notes on what was assumed."""
 
     def __init__(self, loan: Loan, plans: Sequence[Plan]) -> None:
+        self.drawn = loan
         self.loan = locate(loan)
         self.agreed = build(as_agreed(self.loan))
         self.plans = [
@@ -229,7 +230,17 @@ def compare(loan: Loan, plans: Iterable[str | Plan] = DEFAULT_PLANS) -> Comparis
     parsed: list[Plan] = []
     for plan in plans:
         parsed += [plan] if isinstance(plan, Plan) else parse_plans([plan])
-    return Comparison(loan, parsed)
+    return Comparison(loan, _distinct(parsed))
+
+
+def _distinct(plans: list[Plan]) -> list[Plan]:
+    """Return the plans with a number behind each name that stands more than once."""
+    seen: dict[str, int] = {AS_AGREED: 1}
+    found = []
+    for plan in plans:
+        seen[plan.name] = count = seen.get(plan.name, 0) + 1
+        found.append(plan if count == 1 else plan._replace(name=f"{plan.name} ({count})"))
+    return found
 
 
 def plan_loan(loan: Loan, plan: Plan) -> Loan:

@@ -254,7 +254,9 @@ class _Amortiser:
                 anew = regular(pay, rows)
             if anew:
                 pay = None
-        shortening = [extra.at + 1 for extra in loan.extras if not extra.anew]
+        # A debt that was prepaid to shorten it matures with the row after it ends.
+        now = len(self.interest)
+        shortening = [max(extra.at, now) + 1 for extra in loan.extras if not extra.anew]
         self.idle(min([end, *shortening]))
 
     def shortened(self, end: int) -> None:

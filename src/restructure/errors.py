@@ -10,29 +10,69 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 
+def visible(text: str) -> str:
+    """Return `text` on one line, with control characters written out as escapes."""
+    if text.isprintable():
+        return text
+    from unicodedata import category
+
+    # str.isprintable() counts every space but the plain one as not printable.
+    return "".join(
+        c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode()
+        for c in text
+    )
+
+
 def shown(value: object) -> str:
     """Quote `value` for a message: one line, harmless characters, at most 60 of them."""
-    text = value if isinstance(value, str) else str(value)
+    try:
+        text = value if isinstance(value, str) else str(value)
+    except ValueError:  # an int of more than 4,300 digits
+        text = "a number of thousands of digits"
     if len(text) > 60:
         text = text[:57] + "..."
-    return "'" + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text) + "'"
+    return f"'{visible(text)}'"
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """Return " Did you mean 'x'?" for the name nearest to `word`, or an empty text."""
-    from difflib import get_close_matches
+    """Return " Did you mean 'x'?" for the name nearest to `word`, or an empty text.
 
-    close = get_close_matches(word[:60].lower(), list(names), n=1, cutoff=0.5)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    Of names that are equally near, the one that begins alike is named: CNY for CNZ, not CZK.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    written = word[:60].lower()
+    known = {name.lower(): name for name in names}
+    close = get_close_matches(written, known, n=5)
+    if not close:
+        return ""
+
+    def likeness(name: str) -> tuple[float, int]:
+        alike = 0
+        while name[: alike + 1] == written[: alike + 1] and alike < len(name):
+            alike += 1
+        return SequenceMatcher(None, written, name).ratio(), alike
+
+    return f" Did you mean {known[max(close, key=likeness)]!r}?"
+
+
+_VERBS = ("is ", "must ", "goes ")
 
 
 class RestructureError(Exception):
-    """The base of all errors that this package raises on purpose."""
+    """The base of all errors that this package raises on purpose.
+
+    A message that begins with a verb has the field as its subject: "principal is empty".
+    `reason` is the message without the field.
+    """
 
     exit_code: ClassVar[int] = 3
 
     def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(f"{field}: {message}" if field else message)
+        self.reason = message
+        if field:
+            message = f"{field} {message}" if message.startswith(_VERBS) else f"{field}: {message}"
+        super().__init__(message)
         self.field = field
 
 

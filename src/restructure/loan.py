@@ -183,6 +183,8 @@ class Loan:
     extended: int = 0
     """Instalments added by `extend`."""
     stretches: tuple[Stretch, ...] = ()
+    stated_penalty: int | None = None
+    """Penalty interest that the reader states, in place of what would be worked out."""
     balloon: int = 0
     set_aside: int = 0
     arrears: Arrears = Arrears()
@@ -288,9 +290,9 @@ class Loan:
     def by_days(self) -> Loan:
         """The loan with interest by actual days: over 360 if its day count is, else over 365."""
         calendar = self.calendar
-        if calendar is None or calendar.day_count.startswith("act"):
+        if calendar is None or calendar.day_count.startswith("Act"):
             return self
-        days = "act/360" if "360" in calendar.day_count else "act/365f"
+        days = "Act/360" if "360" in calendar.day_count else "Act/365F"
         return replace(self, calendar=calendar._replace(day_count=days))
 
     def leg_at(self, row: int, leg: Leg) -> Leg:

@@ -7,11 +7,12 @@ day count, from the day of restructuring.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
-from math import exp, expm1, isfinite, log, log1p
+from math import exp, expm1, log1p
 
 from restructure.schedule import Schedule
+from restructure.yields import irr
 
 
 def usual_payment(schedule: Schedule) -> int:
@@ -63,65 +64,18 @@ def value_of(payments: Sequence[int], rate: float) -> float:
 
 
 def period_yield(advance: int, payments: Sequence[int]) -> float | None:
-    """Return the yield a period of `payments` for an `advance`, or None if there is none.
-
-    The root of sum of payment_k (1+i)^-k = advance. With an advance above 0 and payments of
-    0 or more the left side falls from infinity to 0 for i above -1: there is exactly one
-    root. Newton's method in log(1+i), on the log of the value, converges from 0; a bracket
-    catches what it might not.
-    """
-    if advance <= 0 or not any(payments):
-        return None
-    x = 0.0
-    for _ in range(60):
-        factor = exp(-x)
-        value = slope = 0.0
-        for payment in reversed(payments):
-            slope = (slope + value + payment) * factor
-            value = (value + payment) * factor
-        if not (isfinite(value) and value > 0):
-            break
-        step = log(value / advance) * value / slope
-        x += step
-        if abs(step) < 1e-14:
-            return expm1(x)
-    return _bracketed(lambda rate: value_of(payments, rate) - advance)
+    """Return the yield a period of `payments` for an `advance`, or None if there is none."""
+    return irr(advance, payments).rate if advance > 0 else None
 
 
 def timed_yield(advance: int, payments: Sequence[int], when: Sequence[float]) -> float | None:
     """Return the effective annual yield of payments at times in years; None if none."""
-    if advance <= 0 or not any(payments):
+    if advance <= 0:
         return None
-    paid = [(float(payment), time) for payment, time in zip(payments, when, strict=True) if payment]
-    x = 0.0
-    for _ in range(60):
-        parts = [(payment * exp(-x * time), time) for payment, time in paid]
-        value = sum(part for part, _ in parts)
-        slope = sum(part * time for part, time in parts)
-        if not (isfinite(value) and value > 0 and slope > 0):
-            break
-        step = log(value / advance) * value / slope
-        x += step
-        if abs(step) < 1e-14:
-            return expm1(x)
-    return _bracketed(
-        lambda rate: sum(payment * (1 + rate) ** -time for payment, time in paid) - advance
-    )
+    from restructure.yields._solver import Term, solve
 
-
-def _bracketed(excess: Callable[[float], float]) -> float | None:
-    """Return the root by bisection, for flows on which Newton's method wanders off."""
-    low, high = -0.999, 1.0
-    while excess(high) > 0:
-        high *= 2
-        if high > 1e9:
-            return None
-    if excess(low) < 0:
-        return None
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return (low + high) / 2
+    paid = (Term(time, float(paid)) for time, paid in zip(when, payments, strict=True) if paid)
+    return solve([Term(0.0, -float(advance)), *paid]).rate
 
 
 def annual(period: float, per_year: float) -> float:

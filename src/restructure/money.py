@@ -8,7 +8,7 @@ Kuwaiti dinars three. A float never carries money.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
@@ -33,6 +33,9 @@ _TWO_DECIMALS = (
     "ZMW ZWG"
 )
 
+# Digits for any amount: the caller's decimal context, of 28 digits by default, rounds none.
+_EXACT = Context(prec=1000)
+
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 
 
@@ -56,7 +59,7 @@ class Currency(NamedTuple):
                 every = " ".join([_TWO_DECIMALS, *_EXPONENTS.values()]).split()
                 raise UnknownName(
                     f"{shown(code)} is not an ISO 4217 currency code such as CNY, EUR or JPY."
-                    + nearest(known, every).replace("'", ""),
+                    + nearest(known, every),
                     field="currency",
                 )
         return cls(known, exponent if decimals is None else decimals)
@@ -64,19 +67,22 @@ class Currency(NamedTuple):
     def minor(self, amount: Decimal, field: str) -> int:
         """Return `amount` in minor units; refuse more decimals than the currency has."""
         if abs(amount) > LARGEST:
-            raise InvalidValue(f"{shown(amount)} is above the largest amount, 10^15.", field=field)
-        scaled = amount.scaleb(self.exponent)
+            raise InvalidValue(
+                f"{shown(f'{amount:f}')} is above the largest amount, 10^15.", field=field
+            )
+        scaled = amount.scaleb(self.exponent, _EXACT)
         whole = int(scaled)
         if whole != scaled:
             raise InvalidValue(
-                f"{shown(amount)} has more decimals than {self.code} has ({self.exponent}).",
+                f"{shown(f'{amount:f}')} has more decimals than {self.code} has "
+                f"({self.exponent}); round it, or set decimals.",
                 field=field,
             )
         return whole
 
     def decimal(self, minor: int) -> Decimal:
         """Return an amount of minor units as an exact Decimal with the currency's decimals."""
-        return Decimal(minor).scaleb(-self.exponent)
+        return Decimal(minor).scaleb(-self.exponent, _EXACT)
 
     def text(self, minor: int) -> str:
         """Return an amount for people: 4,498.77."""
@@ -123,6 +129,12 @@ def number(value: object, field: str, allowed: str) -> Decimal:
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
             if _NUMBER.match(plain):
                 hint = f" Write it without separators: {plain}."
+            elif not text.isascii():
+                from unicodedata import normalize
+
+                plain = normalize("NFKC", text)
+                if _NUMBER.match(plain):
+                    hint = f" Write it with the digits 0 to 9: {plain}."
         raise InvalidValue(f"{shown(value)} is not {allowed}.{hint}", field=field)
     if len(text) > 60:
         raise InvalidValue(f"{shown(text)} has too many digits; give {allowed}.", field=field)

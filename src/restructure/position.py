@@ -67,18 +67,10 @@ def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
         contract.principal[row] * years for row, years in zip(missed, late, strict=True)
     )
     penalty = divide(max(accrued.numerator, 0), accrued.denominator, loan.rounding)
-    return replace_arrears(
-        loan.arrears,
-        sum(contract.principal[row] for row in missed),
-        sum(contract.interest[row] for row in missed),
-        penalty,
-    )
-
-
-def replace_arrears(stated: Arrears, principal: int, interest: int, penalty: int) -> Arrears:
-    """Return the arrears worked out; a penalty that the reader states takes precedence."""
-    return stated._replace(
-        principal=principal, interest=interest, penalty=stated.penalty or penalty
+    return loan.arrears._replace(
+        principal=sum(contract.principal[row] for row in missed),
+        interest=sum(contract.interest[row] for row in missed),
+        penalty=penalty if loan.stated_penalty is None else loan.stated_penalty,
     )
 
 

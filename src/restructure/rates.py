@@ -72,7 +72,9 @@ def _in_range(annual: Fraction, field: str) -> Fraction:
     if annual < 0:
         raise InvalidValue(f"{percent_text(annual)} is below 0; give {_FORM}.", field=field)
     if annual > HIGHEST:
-        raise InvalidValue(f"the rate is above 10,000 % a year; give {_FORM}.", field=field)
+        raise InvalidValue(
+            f"{shown(percent_text(annual))} is above 10,000 % a year; give {_FORM}.", field=field
+        )
     return annual
 
 
@@ -159,4 +161,4 @@ def factor_over(rate: Fraction, years: Fraction, compounding: Every | None = Non
     ratio = context.divide(Decimal(base.numerator), Decimal(base.denominator))
     power = context.divide(Decimal(exponent.numerator), Decimal(exponent.denominator))
     grown = context.power(ratio, power)
-    return Fraction(int(context.scaleb(grown - 1, 40)), 10**40)
+    return Fraction(int(context.scaleb(context.subtract(grown, 1), 40)), 10**40)

@@ -43,6 +43,12 @@ def solve(values: Mapping[str, Any]) -> Solution:
     for name in given:
         if name in FIELDS and FIELDS[name].section == "position":
             raise InvalidValue("is not used by solve, which works on the whole loan.", field=name)
+    missing = [name for name in ("principal", "term", "payment") if name not in given]
+    if len(missing) > 1:
+        raise InvalidValue(
+            f"is missing, and so is {' and '.join(missing[1:])}; leave out only the one to find.",
+            field=missing[0],
+        )
     wanted = given.pop("payment", None)
     if wanted is None:
         loan = loan_of(given)
@@ -71,9 +77,12 @@ def solve(values: Mapping[str, Any]) -> Solution:
         except RestructureError as error:
             payment = loan.currency.minor(amount, "payment")
             found = "term" if find is _term else "rate"
-            answers.append(Solved(found, loan, payment, None, str(error)))
+            answers.append(Solved(found, loan, payment, None, error.reason))
     if all(answer.schedule is None for answer in answers):
-        raise InvalidValue("; ".join(answer.refused for answer in answers), field="payment")
+        raise InvalidValue(
+            " ".join(f"no {answer.found} fits: {answer.refused}" for answer in answers),
+            field="payment",
+        )
     return Solution(answers, list(loan.notes))
 
 

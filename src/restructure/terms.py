@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -24,10 +24,10 @@ from restructure.loan import (
     Loan,
     PenaltyRate,
     Reset,
-    Unpaid,
 )
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
+from restructure.uneven import Terms as Unpaid
 
 DEFAULT_RATE = "14.4%"
 """0.04 % a day times 360: the usual rate of Chinese consumer loans of the founding case."""
@@ -72,6 +72,8 @@ def choice(value: Any, field: str, names: Iterable[str]) -> str:
     """Read one of `names`, in any case."""
     names = list(names)
     text = value.strip().lower() if isinstance(value, str) else ""
+    if value == "":
+        raise InvalidValue(f"is empty; give one of {', '.join(names)}.", field=field)
     if text not in names:
         raise UnknownName(
             f"{shown(value)} is not one of {', '.join(names)}.{nearest(text, names)}", field=field
@@ -90,12 +92,18 @@ def _method(value: Any, field: str) -> str:
     try:
         return choice(text, field, METHODS)
     except UnknownName as error:
-        raise UnknownName(f"{error} The Chinese names are {', '.join(_METHOD_NAMES)}.") from error
+        raise UnknownName(f"{error} Or in Chinese: {', '.join(_METHOD_NAMES)}.") from error
 
 
 def _date(value: Any, field: str) -> date:
+    if isinstance(value, datetime):
+        raise InvalidValue(
+            f"{shown(value)} has a time of day; write the date alone, {value.date()}.", field=field
+        )
     if isinstance(value, date):
         return value
+    if value == "":
+        raise InvalidValue("is empty; give a date, written as 2026-03-31.", field=field)
     try:
         if not (isinstance(value, str) and value.strip().isascii()):
             raise ValueError
@@ -143,13 +151,30 @@ def _rounded(mode: str, step: int) -> InstalmentRounding:
     return InstalmentRounding(bool(mode), step or 1, mode == "least")
 
 
+def _every(value: Any, field: str) -> Every:
+    if value == "":
+        raise InvalidValue("is empty; give for instance week, month or quarter.", field=field)
+    return parse_every(value, field)
+
+
 def _compounding(value: Any, field: str) -> Every | None:
     if isinstance(value, str) and value.strip().lower() == "period":
         return None
     try:
-        return parse_every(value, field)
+        return _every(value, field)
     except InvalidValue as error:
-        raise InvalidValue(f"{error} Or 'period', the instalment period.") from error
+        raise InvalidValue(f"{error} Or period: as often as instalments are due.") from error
+
+
+def _currency(value: Any, field: str) -> str:
+    if value == "":
+        raise InvalidValue("is empty; give a code such as CNY, EUR or JPY.", field=field)
+    return Currency.of(value).code
+
+
+def _rate(value: Any, field: str) -> Any:
+    Rate.of(value, field)  # read again when the day count is known: a rate a day depends on it
+    return value
 
 
 def _parts(value: Any, field: str) -> tuple[Decimal, ...]:
@@ -169,9 +194,9 @@ def _months(value: Any, field: str) -> tuple[int, ...]:
 
 
 def _day_count(value: Any, field: str) -> str:
-    from restructure.daycount import day_count_name
+    from restructure.daycount import named
 
-    return day_count_name(value, field)
+    return named(value, field).name
 
 
 def _business_days(value: Any, field: str) -> str:
@@ -200,7 +225,7 @@ FIELDS: dict[str, Field] = {
               _amount("an amount above 0, such as 50000")),
         Field("term", "loan", "N", "Original number of instalments.", _count(1)),
         Field("rate", "loan", "RATE", "Nominal annual rate: 14.4, 14.4%, 1.2%/month, "
-              "0.04%/day.", lambda value, field: value),
+              "0.04%/day.", _rate),
         Field("rate_changes", "loan", "DATE=RATE,..", "Rate changes that the contract prescribes, "
               "on a loan with dates.", lambda value, field: _rate_changes(value, field)),
         Field("payment", "loan", "AMOUNT", "Instalment; in place of --rate it finds the rate, "
@@ -208,9 +233,10 @@ FIELDS: dict[str, Field] = {
         Field("method", "loan", "METHOD", "level, equal-principal, interest-only or flat.",
               _method),
         Field("currency", "loan", "CODE", "ISO 4217 code, which gives the decimals.",
-              lambda value, field: value),
+              _currency),
         Field("decimals", "loan", "N", "Other number of decimals, 0 to 12.", _count(0, 12)),
-        Field("every", "loan", "PERIOD", "Time between instalments, week to year.", parse_every),
+        Field("every", "loan", "PERIOD", "Time between instalments: week, 2 weeks, month, "
+              "quarter, half-year, year.", _every),
         Field("compounding", "loan", "PERIOD", "Compounding: period, month, quarter, "
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
@@ -307,6 +333,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         missed=given.get("missed", 0),
         penalty_rate=given.get("penalty_rate", PenaltyRate()),
         flat_base=principal,
+        stated_penalty=currency.minor(given["penalty"], "penalty") if "penalty" in given else None,
         arrears=Arrears(
             principal=currency.minor(
                 given.get("overdue_principal", Decimal(0)), "overdue_principal"
@@ -334,7 +361,8 @@ def _complete(given: Mapping[str, Any]) -> None:
         for other in ("principal", "term", "paid", "missed"):
             if other in given:
                 raise InvalidValue(
-                    f"outstanding and remaining take the place of {other}; leave one out.",
+                    f"outstanding and remaining take the place of {other}; leave one or the "
+                    "other out.",
                     field="outstanding",
                 )
         names = ("outstanding", "remaining")
@@ -342,14 +370,23 @@ def _complete(given: Mapping[str, Any]) -> None:
         names = ("principal", "term")
         for other in ("remaining", "overdue_principal", "overdue_interest"):
             if other in given:
-                raise InvalidValue(f"goes with {option('outstanding')}.", field=other)
+                raise InvalidValue(
+                    "goes with outstanding, the principal that is not yet due: give "
+                    f"{option('outstanding')} and {option('remaining')} in place of "
+                    "--principal and --term.",
+                    field=other,
+                )
     missing = [name for name in names if name not in given]
     if names[1] in missing and "payment" in given and "rate" in given:
         missing.remove(names[1])
     if missing:
+        example = {
+            "principal": "--principal 50000", "outstanding": "--outstanding 25894.26",
+            "term": "--term 12", "remaining": "--remaining 6",
+        }  # fmt: skip
         raise InvalidValue(
-            f"is missing; give {' and '.join(option(name) for name in missing)}, for instance "
-            "--principal 50000 --term 12.",
+            f"is missing; give for instance {' '.join(example[name] for name in missing)}, or a "
+            "loan file that says it.",
             field=missing[0],
         )
 
@@ -475,7 +512,9 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
             "skip_months",
         ):
             if given.get(name):
-                raise InvalidValue("needs --start or --first-due.", field=name)
+                raise InvalidValue(
+                    "needs the due dates; give start or first_due as well.", field=name
+                )
         return loan
 
     if first is None:
@@ -505,9 +544,10 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     if "as_of" in given:
         expected = calendar.due(passed - 1)
         if given["as_of"] != expected:
+            which = "the start" if not passed else "the due date of the last one paid or missed"
             raise InvalidValue(
-                f"{given['as_of']} is not the due date of the last instalment paid or missed, "
-                f"{expected}.",
+                f"{given['as_of']} is not {expected}, {which}: with {loan.paid} paid and "
+                f"{loan.missed} missed, the plans begin on that day.",
                 field="as_of",
             )
     resets = tuple(Reset(day, rate) for day, rate in given.get("rate_changes", ()))

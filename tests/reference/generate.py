@@ -119,7 +119,12 @@ def random_loan(random: Random) -> tuple[LoanSpec, dict[str, str | int]]:
         else:
             penalty = _rate(random)
             options["penalty_rate"] = f"{_text(penalty * 100)}%"
-    return LoanSpec(principal, term, rate, method, every, rounding, paid, missed, penalty), options
+    fees = 0
+    if missed and random.random() < 0.25:
+        fees = random.randint(1, 100 * 10**exponent)
+        options["fees"] = _text(Fraction(fees, 10**exponent))
+    loan = LoanSpec(principal, term, rate, method, every, rounding, paid, missed, penalty, fees)
+    return loan, options
 
 
 def _rate(random: Random) -> Fraction:
@@ -214,10 +219,15 @@ class _Writer:
         hundredths = Fraction(round(self.random.uniform(low, high) * 10**decimals), 10**decimals)
         return f"{_text(hundredths)}%", Percent(hundredths / 100)
 
-    def quantity(self, whole: int, low: float, high: float) -> tuple[str, Quantity]:
-        """Draw an amount or a percentage, from `low` to `high` per cent of the whole."""
+    def quantity(
+        self, whole: int, low: float, high: float, most: float = 100
+    ) -> tuple[str, Quantity]:
+        """Draw an amount or a percentage, from `low` to `high` per cent of the whole.
+
+        What is above `most` per cent is drawn as an amount only.
+        """
         if self.often(0.5):
-            return self.percent(low, high)
+            return self.percent(low, min(high, most))
         return self.amount(whole * low / 100, whole * high / 100)
 
     def write(self, name: str, value: str, keys: dict[str, str | None]) -> str:
@@ -243,7 +253,7 @@ class _Writer:
         pays_text: str | None = None
         pays: Quantity = NOTHING
         if self.often(0.3):
-            pays_text, pays = self.quantity(self.instalment, 1, self.pick(30, 110))
+            pays_text, pays = self.quantity(self.instalment, 1, self.pick(30, 110), most=110)
         keys = {
             "interest": self.default(treatment, "capitalise"),
             "pays": pays_text,
@@ -298,10 +308,10 @@ class _Writer:
     def forgive(self) -> Written:
         of: Of = "principal"
         if self.loan.missed and self.often(0.5):
-            of = self.pick("interest", "penalty")
+            of = self.pick("interest", "penalty", "fees")
         if of == "penalty":
             text, value = self.quantity(self.penalty, 1, 100)
-        elif of == "interest":
+        elif of in ("interest", "fees"):
             text, value = self.percent(1, 100)
         else:
             text, value = self.quantity(self.debt, 1, 110 if self.often(0.05) else 40)

@@ -204,7 +204,8 @@ class Readings:
     - `penalty`: penalty interest rounded once in all, or once for each missed instalment.
     - `contract_instalment`: kept while no term that shapes it has changed (so with
       `arrears:pay`, and before an `extra`), or only when the plan as a whole changes nothing.
-    - `pools`: sums spread over equally many instalments are pooled, or each split on its own.
+    - `pools`: what is overdue is spread as one sum and the interest of pauses as another; or all
+      that is spread over equally many instalments as one; or each sum on its own.
     - `forgive_above`: forgiving more interest, penalty or fees than there are is refused, or
       forgives what there is.
     """
@@ -212,7 +213,7 @@ class Readings:
     ties: Literal["half-up", "mode"] = "half-up"
     penalty: Literal["once", "each"] = "once"
     contract_instalment: Literal["untouched", "no-op"] = "untouched"
-    pools: Literal["window", "each"] = "window"
+    pools: Literal["kind", "window", "each"] = "kind"
     forgive_above: Literal["refuse", "cap"] = "refuse"
 
 
@@ -486,7 +487,10 @@ class _Pots:
 def _lay_out(terms: _Terms, pots: _Pots) -> list[Row]:
     walk = _walk_with_extras(terms)
     count = max(r.regular for r in walk.rows)
-    sums = [*pots.spread, (None, walk.unpaid["spread"])]
+    overdue = pots.spread
+    if terms.readings.pools == "kind" and overdue:
+        overdue = [(overdue[0][0], sum(amount for _, amount in overdue))]
+    sums = [*overdue, (None, walk.unpaid["spread"])]
     windows = [(min(over or count, count), amount) for over, amount in sums]
     if terms.readings.pools == "window":
         lengths = sorted({length for length, _ in windows})
@@ -795,8 +799,6 @@ class _Plan:
                 raise _RefusedError("both-fixed")
             if self.balloon:
                 raise _RefusedError("balloon-with-fixed")
-            if fixed == 0:
-                raise _RefusedError("instalment-too-small")
         elif self.count <= 0:
             raise _RefusedError("no-regular-instalment")
         if self.balloon > self.balance:

@@ -20,7 +20,6 @@ from restructure.loan import Loan
 from restructure.measures import _spec
 from restructure.measures._spec import Measure
 
-_NOTHING = "nothing changes"
 MOST_PLANS = 10_000
 _LABEL = re.compile(r"([^:=]+)=(.*)\Z", re.DOTALL)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*\Z", re.ASCII)
@@ -79,12 +78,19 @@ class Plan(NamedTuple):
 
     def describe(self, loan: Loan) -> str:
         """Return the plan in plain words, one clause a measure, built on the located loan."""
-        clauses = []
+        clauses: list[str] = []
+        follows = ""
         for measure in self._in_order():
             after = measure.apply(loan)
-            clauses.append(measure.describe(loan) if after is not loan else _NOTHING)
+            if after is not loan:
+                clauses.append(measure.describe(loan))
+                follows = measure.follows(loan)
             loan = after
-        words = "; ".join(clauses)
+        if len(clauses) == 1 and follows:
+            clauses.append(follows)
+        elif len(clauses) > 1 and loan.stretches and loan.fixed is None and loan.count > 0:
+            clauses.append(f"then {loan.instalments_text(loan.count)}")
+        words = "; ".join(clauses) or "nothing changes"
         return words[:1].upper() + words[1:]
 
 

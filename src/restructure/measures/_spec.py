@@ -72,16 +72,9 @@ def choice_slot(help: str, *names: str) -> Slot:
     return Slot(read, "|".join(names), help, names[0])
 
 
-def quantity_slot(help: str, default: Any = None, *, whole: bool = True) -> Slot:
-    """Return a slot for an amount or a percentage (with `whole`, of at most 100 %)."""
-
-    def read(value: object, field: str) -> Quantity:
-        found = Quantity.of(value, field)
-        if whole and found.percent and found.value > 100:
-            raise InvalidValue(f"{shown(value)} is above 100%.", field=field)
-        return found
-
-    return Slot(read, "AMOUNT|P%", help, default)
+def quantity_slot(help: str, default: Any = None) -> Slot:
+    """Return a slot for an amount or a percentage; what is too much, the measure refuses."""
+    return Slot(Quantity.of, "AMOUNT|P%", help, default)
 
 
 def date_slot(help: str) -> Slot:
@@ -175,6 +168,10 @@ class Measure:
     def describe(self, loan: Loan) -> str:
         """Return what the measure does to `loan` (before it), as a clause in plain words."""
         raise NotImplementedError
+
+    def follows(self, loan: Loan) -> str:
+        """Return what follows, in words, where this is the only measure; by default nothing."""
+        return ""
 
     # Typed access to what was read.
 

@@ -10,11 +10,11 @@ from restructure.measures._spec import Measure, Slot, all_or_count_slot, choice_
 
 _HOW = ("capitalise", "spread", "set-aside", "pay", "forgive")
 _WORDS = {
-    "capitalise": "joins the debt",
-    "spread": "is spread over the regular instalments without interest",
-    "set-aside": "is due at the end without interest",
-    "pay": "is due with the first payment",
-    "forgive": "is forgiven",
+    "capitalise": "join the debt",
+    "spread": "are spread over {over} without interest",
+    "set-aside": "are due at the end without interest",
+    "pay": "are due with the first payment",
+    "forgive": "are forgiven",
 }
 
 
@@ -61,7 +61,13 @@ class ArrearsTreatment(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say what happens to what is overdue, and to the penalty if there is one."""
-        words = f"overdue principal and interest {_WORDS[self.word('value')]}"
-        if loan.arrears.penalty or loan.arrears.fees:
-            words += f"; penalty interest {_WORDS[self.word('penalty')]}"
-        return words
+        how, penalty_how = self.word("value"), self.word("penalty")
+        over = self.count_or_all("over")
+        first = "the regular instalments" if over is None else f"the first {over} instalments"
+        penalty = bool(loan.arrears.penalty or loan.arrears.fees)
+        if penalty and how == penalty_how:
+            return f"all arrears {_WORDS[how]}".format(over=first)
+        words = f"overdue principal and interest {_WORDS[how]}"
+        if penalty:
+            words += f"; penalty interest and fees {_WORDS[penalty_how]}"
+        return words.format(over=first)

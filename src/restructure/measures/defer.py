@@ -24,11 +24,6 @@ _INTEREST = {
     "waive": "no interest is charged",
     "pay": "interest is paid",
 }
-KEEP = {
-    "count": "then {n} as before",
-    "maturity": "the end date stays",
-    "payment": "the instalment stays, for as long as it takes",
-}
 
 
 class Deferral(Measure):
@@ -49,18 +44,21 @@ class Deferral(Measure):
             "instalments, with the first, with the last), not charged, or paid",
             *_INTEREST,
         ),
-        "pays": quantity_slot("still paid in the pause", "0", whole=False),
+        "pays": quantity_slot("still paid in the pause", "0"),
         "to": choice_slot(
             "what the payments go to: interest first, or principal alone", "interest", "principal"
         ),
         "keep": choice_slot(
-            "what stays: the number of instalments, the end date or the instalment", *KEEP
+            "what stays: the number of instalments, the end date or the instalment",
+            "count",
+            "maturity",
+            "payment",
         ),
     }
 
     tries: ClassVar[dict[str, list[str]]] = {
         "pays": ["1000", "25%"],
-        "to": ["principal"],
+        "": ["defer:3,pays=1000,to=principal,interest=first"],
     }
 
     def check(self) -> None:
@@ -86,8 +84,20 @@ class Deferral(Measure):
         pays = self.quantity("pays")
         on = " of principal" if self.word("to") == "principal" else ""
         paying = f", paying {pays.text}{on} each" if pays.value else ""
-        keep = KEEP[self.word("keep")].format(n=loan.instalments_text(loan.count))
+        kept = (
+            "; the instalment stays, for as long as it takes"
+            if self.word("keep") == "payment"
+            else ""
+        )
         return (
             f"pause {loan.every.noun(self.count())}{paying}; "
-            f"{_INTEREST[self.word('interest')]}; {keep}"
+            f"{_INTEREST[self.word('interest')]}{kept}"
         )
+
+    def follows(self, loan: Loan) -> str:
+        """Say what stays."""
+        return {
+            "count": f"then {loan.instalments_text(loan.count)} as before",
+            "maturity": "the end date stays",
+            "payment": "",
+        }[self.word("keep")]

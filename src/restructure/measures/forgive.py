@@ -45,7 +45,7 @@ class Forgiveness(Measure):
             )
         if amount > whole:
             raise Refused(
-                f"forgiving {text(amount)} is more than the {_WORDS[of]} there is, {text(whole)}."
+                f"{text(amount)} of {_WORDS[of]} is more than there is to forgive, {text(whole)}."
             )
         if not amount:
             return loan

@@ -31,9 +31,17 @@ class InterestOnly(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say how long only interest is paid and what stays."""
-        keep = {
+        kept = (
+            "; the instalment stays, for as long as it takes"
+            if self.word("keep") == "payment"
+            else ""
+        )
+        return f"pay interest only for {loan.every.noun(self.count())}{kept}"
+
+    def follows(self, loan: Loan) -> str:
+        """Say what stays."""
+        return {
             "maturity": "the end date stays",
             "count": f"then {loan.instalments_text(loan.count)} as before",
-            "payment": "the instalment stays, for as long as it takes",
+            "payment": "",
         }[self.word("keep")]
-        return f"pay interest only for {loan.every.noun(self.count())}; {keep}"

@@ -78,4 +78,4 @@ class RateChange(Measure):
         if "value" in self.given:
             return f"charge {percent_text(self.rate(loan))} a year{span}"
         cut: Fraction = self.rate(loan, "cut")
-        return f"cut the rate by {percent_text(cut).removesuffix(' %')} points{span}"
+        return f"cut the rate by {percent_text(cut).removesuffix(' %')} percentage points{span}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from restructure.errors import Refused
 from restructure.loan import Loan, Stretch
 from restructure.measures._spec import (
     Measure,
@@ -40,6 +41,8 @@ class ReducedPayment(Measure):
 
     def _instalment(self, loan: Loan) -> int:
         wanted, agreed = self.quantity(), instalment_of(loan)
+        if wanted.percent and wanted.value > 100:
+            raise Refused(f"{wanted.text} off is more than the instalment itself; take off less.")
         if wanted.percent:
             return loan.share(1 - wanted.value / 100, agreed)
         return wanted.of_whole(loan, agreed, self.name)
@@ -47,11 +50,9 @@ class ReducedPayment(Measure):
     def describe(self, loan: Loan) -> str:
         """Say what is paid and for how long."""
         rows, wanted = self.count_or_all("for"), self.quantity()
-        pays = (
-            f"{wanted.text} less an instalment"
-            if wanted.percent
-            else f"{loan.currency.text(self._instalment(loan))} an instalment"
-        )
+        pays = f"{loan.currency.text(self._instalment(loan))} an instalment"
+        if wanted.percent:
+            pays += f" ({wanted.text.removesuffix('%')} % less)"
         if rows is None:
             return f"pay {pays}, for as long as it takes"
         return f"pay {pays} for {loan.every.noun(rows)}, then level instalments to the same end"

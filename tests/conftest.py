@@ -1,0 +1,19 @@
+"""Settings of the tests: Hypothesis draws the same examples on every run, and keeps none.
+
+With EXAMPLES_TIMES=20 it draws others, and twenty times as many.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+from loans import EXAMPLES_TIMES
+
+settings.register_profile(
+    "steady",
+    deadline=None,
+    database=None,
+    derandomize=EXAMPLES_TIMES == 1,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+settings.load_profile("steady")
