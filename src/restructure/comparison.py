@@ -158,7 +158,7 @@ class PlanResult:
         """The lender's loss as a fraction of the value as agreed."""
         original = self.comparison.loan.original_rate or 0.0
         agreed = self.comparison.agreed
-        before = metrics.present_value(agreed, original)
+        before = metrics.value_of(agreed, original)
         return self._npv_loss() / before if before else 0.0
 
     @property

@@ -40,27 +40,31 @@ def times(schedule: Schedule) -> list[float] | None:
     return [float(time) for time in accumulate(years)]
 
 
-def present_value(schedule: Schedule, rate: float) -> float:
+def value_of(schedule: Schedule, rate: float) -> float:
     """Return the value today of what is paid, at an effective annual `rate`, in minor units.
 
     Sum of payment / (1 + rate)^years; arrears paid at once count in full.
     """
     when = times(schedule)
+    at_once = schedule.loan.at_once
     if when is None:
         period = period_rate(rate, float(schedule.loan.every.per_year))
-        return value_of(schedule.payment, period) + schedule.loan.at_once
+        return present_value(schedule.payment, period, at_once)
     base = log1p(rate)
     paid = zip(schedule.payment, when, strict=True)
-    return sum(payment * exp(-base * time) for payment, time in paid) + schedule.loan.at_once
+    return sum(payment * exp(-base * time) for payment, time in paid) + at_once
 
 
-def value_of(payments: Sequence[int], rate: float) -> float:
-    """Return the value today of payments one period apart, at `rate` a period."""
+def present_value(payments: Sequence[int], rate: float, at_once: int = 0) -> float:
+    """Return the value today of payments one period apart, at `rate` a period.
+
+    `at_once` is paid today; payments and result are in minor units.
+    """
     factor = 1 / (1 + rate)
     value = 0.0
     for payment in reversed(payments):
         value = (value + payment) * factor
-    return value
+    return value + at_once
 
 
 def period_yield(advance: int, payments: Sequence[int]) -> float | None:
@@ -115,4 +119,4 @@ def npv_loss(schedule: Schedule, agreed: Schedule, original: float) -> float:
     NPV0 - NPV1, both at the original effective annual rate: the diminished obligation of
     EBA/GL/2016/07, paragraphs 49 to 51. NPV0 counts arrears as paid on the day.
     """
-    return present_value(agreed, original) - present_value(schedule, original)
+    return value_of(agreed, original) - value_of(schedule, original)

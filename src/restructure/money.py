@@ -148,12 +148,16 @@ def number(value: object, field: str, allowed: str) -> Decimal:
 class InstalmentRounding(NamedTuple):
     """How the level instalment is rounded: nearest (ties up), or up; to a multiple of `step`.
 
+    `least` takes the least multiple with which the last instalment is not above it: with
+    interest rounded down it may lie below the exact instalment.
+
     Apart from the rounding of interest, since contracts state it apart: many lenders round
     interest half-up and the instalment up, or to whole tens.
     """
 
     up: bool = False
     step: int = 1
+    least: bool = False
 
     def round(self, numerator: int, denominator: int) -> int:
         """Return numerator / denominator as a multiple of `step`."""

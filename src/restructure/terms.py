@@ -134,22 +134,25 @@ def _fee(value: Any, field: str) -> Any:
     return Quantity.of(value, field)
 
 
-def _instalment_rounding(value: Any, field: str) -> tuple[bool, Decimal]:
-    allowed = "nearest, up, a multiple such as 10, or up:10"
+def _instalment_rounding(value: Any, field: str) -> tuple[str, Decimal]:
+    allowed = "nearest, up, least, a multiple such as 10, up:10 or least:10"
     text = value.strip().lower() if isinstance(value, str) else value
-    up = isinstance(text, str) and text.startswith("up")
-    if up:
-        text = text[2:].removeprefix(":") or "0"
+    mode = ""
+    for name in ("up", "least"):
+        if isinstance(text, str) and text.startswith(name):
+            mode, text = name, text.removeprefix(name).removeprefix(":") or "0"
     if text == "nearest":
         text = "0"
     step = number(text, field, allowed)
     if step < 0:
         raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
-    return up, step
+    return mode, step
 
 
-def _rounded(up: bool, step: int) -> InstalmentRounding:
-    return InstalmentRounding(up, step or 1) if up or step > 1 else NEAREST
+def _rounded(mode: str, step: int) -> InstalmentRounding:
+    if not mode and step <= 1:
+        return NEAREST
+    return InstalmentRounding(bool(mode), step or 1, mode == "least")
 
 
 def _every(value: Any, field: str) -> Every:
@@ -243,6 +246,8 @@ FIELDS: dict[str, Field] = {
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
         Field("first_due", "loan", "DATE", "First due date.", _date),
+        Field("due_day", "loan", "DAY", "Day of the month on which instalments fall due; 31: month "
+              "ends.", _count(1, 31)),
         Field("maturity", "loan", "DATE", "Last due date, where it is off the rhythm.", _date),
         Field("day_count", "loan", "NAME", "Day count: 30/360, 30E/360, act/360, act/365, "
               "act/act, equal and others.", _day_count),
@@ -262,7 +267,8 @@ FIELDS: dict[str, Field] = {
         Field("rounding", "loan", "MODE", "Rounding of interest: half-up, half-even, up, down.",
               _choice(ROUNDINGS)),
         Field("instalment_rounding", "loan", "HOW", "Rounding of the instalment: nearest, up, "
-              "a multiple such as 10, or up:10.", _instalment_rounding),
+              "a multiple such as 10, up:10, or least (the last one is not above it).",
+              _instalment_rounding),
         Field("fee", "loan", "X", "Fee paid when the loan was drawn: amount or %.", _fee),
         Field("penalty_rate", "loan", "RATE", "Penalty rate: 21.6% or a multiple, 1.5x.",
               _penalty_rate),
@@ -311,7 +317,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     principal = currency.minor(given[name], name)
     term = given.get("remaining" if standing else "term", 1)
     method = given.get("method", LEVEL)
-    up, step = given.get("instalment_rounding", (False, Decimal(0)))
+    mode, step = given.get("instalment_rounding", ("", Decimal(0)))
     loan = Loan(
         currency=currency,
         method=method,
@@ -322,7 +328,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         count=term,
         path=(),
         rounding=given.get("rounding", "half-up"),
-        instalment_rounding=_rounded(up, currency.minor(step, "instalment_rounding")),
+        instalment_rounding=_rounded(mode, currency.minor(step, "instalment_rounding")),
         compounding=given.get("compounding"),
         day_year=day_year(day_count),
         day_count=day_count,
@@ -469,12 +475,39 @@ def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
     return tuple(sorted(found))
 
 
+def _first_due(start: date, every: Every, due_day: int) -> date:
+    """Return the first due date: one period after the start, or the due day that follows it."""
+    from restructure.dates import on_day, shift
+
+    first = shift(start, every, 1)
+    if not due_day or every.unit != "month":
+        return first
+    here = on_day(first, due_day)
+    month = Every("month", "month", 1)
+    return here if here >= first else on_day(shift(first.replace(day=1), month, 1), due_day)
+
+
+def _due_day(given: Mapping[str, Any], every: Every, first: date) -> int:
+    """Return the due day, which goes with periods of months and with the first due date."""
+    from restructure.dates import on_day
+
+    due_day: int = given.get("due_day", 0)
+    if due_day and every.unit != "month":
+        raise InvalidValue(f"goes with periods of months, not {every.name}.", field="due_day")
+    if due_day and on_day(first, due_day) != first:
+        raise InvalidValue(
+            f"{due_day} is not the day of the first due date, {first}.", field="due_day"
+        )
+    return due_day
+
+
 def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     start: date | None = given.get("start")
     first: date | None = given.get("first_due")
     if start is None and first is None:
         for name in (
             "as_of",
+            "due_day",
             "maturity",
             "business_days",
             "holidays",
@@ -486,11 +519,10 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
                     "needs the due dates; give start or first_due as well.", field=name
                 )
         return loan
-    from restructure.dates import shift
 
     if first is None:
         assert start is not None
-        first = shift(start, loan.every, 1)
+        first = _first_due(start, loan.every, given.get("due_day", 0))
     elif start is not None and first < start:
         raise InvalidValue(
             f"{first} is before the start, {start}. On the start itself, instalments are paid in "
@@ -506,6 +538,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         loan.day_count,
         given.get("business_days", ""),
         given.get("holidays", ""),
+        due_day=_due_day(given, loan.every, first),
     )
     if "maturity" in given:
         calendar = _with_maturity(calendar, loan.term, given["maturity"])

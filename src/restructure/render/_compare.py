@@ -102,10 +102,11 @@ def loan(found: Loan) -> dict[str, Any]:
 
 
 def _rounding(found: Loan) -> str:
-    up, step = found.instalment_rounding
+    up, step, least = found.instalment_rounding
+    mode = "least" if least else "up" if up else ""
     if step == 1:
-        return "up" if up else "nearest"
-    return ("up:" if up else "") + f"{found.currency.decimal(step).normalize():f}"
+        return mode or "nearest"
+    return (mode and f"{mode}:") + f"{found.currency.decimal(step).normalize():f}"
 
 
 def plan(line: PlanResult, schedules: bool = False, yields: Sequence[str] = ()) -> dict[str, Any]:
