@@ -35,6 +35,17 @@ BAD = {
 }
 
 
+DATED = {
+    "as_of",
+    "maturity",
+    "business_days",
+    "holidays",
+    "rate_changes",
+    "skip_months",
+    "due_day",
+}
+
+
 def asked(field: str, value: str) -> list[str]:
     """Return the words of a comparison in which one field has this value."""
     loan = {"principal": "50000", "term": "12", "rate": "14.4"}
@@ -42,8 +53,12 @@ def asked(field: str, value: str) -> list[str]:
         loan = {"outstanding": "30000", "remaining": "6", "rate": "14.4"}
     if field == "payment":
         loan.pop("rate")
-    if field == "as_of":
+    if field in DATED:
         loan["start"] = "2026-01-31"
+    if field == "holidays":
+        loan["business_days"] = "following"
+    if field == "principal_parts":
+        loan["method"] = "equal-principal"
     return ["compare", *(f"{option(name)}={text}" for name, text in {**loan, field: value}.items())]
 
 
@@ -120,7 +135,10 @@ def test_an_option_without_its_value(field: str) -> None:
         (("compare", "--outstanding", "5"), ["remaining is missing", "--remaining 6"]),
         (("compare", *LOAN, "--outstanding", "5"), ["outstanding", "principal"]),
         (("compare", *LOAN, "--fees", "5", "--overdue-principal", "5"), ["--outstanding"]),
-        (("compare", *LOAN, "--payment", "4000"), ["--payment", "rate", "reduce:3000"]),
+        (
+            ("compare", *LOAN, "--method", "flat", "--payment", "4000"),
+            ["--payment", "leave it out"],
+        ),
         (("compare", "--principal", "5", "--rate", "9", "--payment", "0.01"), ["0.04"]),
         (("compare", *LOAN, "--as-of", "2026-01-01"), ["--as-of goes with", "first_due"]),
         (("compare", *LOAN, "--start", "2026-01-31", "--first-due", "2026-01-05"), ["--first-due"]),

@@ -32,8 +32,8 @@ def shift(day: date, every: Every, periods: int) -> date:
         return day + relativedelta(months=every.size * periods)
     except (OverflowError, ValueError) as error:
         raise InvalidValue(
-            f"the schedule would run past the years 1 to 9999 ({periods} x {every.name} from "
-            f"{day}).",
+            f"the schedule would run past the year 9999, or before the year 1 ({periods} x "
+            f"{every.name} from {day}).",
             field="term",
         ) from error
 

@@ -242,6 +242,16 @@ class Loan:
         return loan_of(values)
 
     @property
+    def start(self) -> date | None:
+        """The day from which interest runs; None if it is not known."""
+        return self.calendar.start if self.calendar is not None else None
+
+    @property
+    def first_due(self) -> date | None:
+        """The first due date of the contract; None without dates."""
+        return self.calendar.first if self.calendar is not None else None
+
+    @property
     def uneven(self) -> bool:
         """Whether months are skipped or unpaid interest waits."""
         return bool(self.skipped) or self.unpaid != Unpaid()

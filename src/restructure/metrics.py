@@ -82,9 +82,9 @@ def timed_yield(advance: int, payments: Sequence[int], when: Sequence[float]) ->
     return solve([Term(0.0, -float(advance)), *paid]).rate
 
 
-def annual(period: float, per_year: float) -> float:
+def annual(period: float | None, per_year: float) -> float | None:
     """Return the effective annual rate of a yield a period: (1+i)^periods - 1."""
-    return expm1(per_year * log1p(period))
+    return None if period is None else expm1(per_year * log1p(period))
 
 
 def period_rate(rate: float, per_year: float) -> float:
@@ -97,7 +97,7 @@ def _yield(schedule: Schedule, advance: int) -> float | None:
     if when is not None:
         return timed_yield(advance, schedule.payment, when)
     period = period_yield(advance, schedule.payment)
-    return None if period is None else annual(period, float(schedule.loan.every.per_year))
+    return annual(period, float(schedule.loan.every.per_year))
 
 
 def original_rate(contract: Schedule, fee: int) -> float | None:

@@ -191,14 +191,22 @@ def _parts(value: Any, field: str) -> tuple[Decimal, ...]:
 
 
 def _months(value: Any, field: str) -> tuple[int, ...]:
-    parts = str(value).split(",") if value != "" else []
+    _filled(value, field, "months such as 6,7,8")
+    parts = str(value).split(",")
     months = tuple(sorted({count(part.strip(), field, 1, 12) for part in parts}))
     if len(months) == 12:
         raise InvalidValue("names all months; leave at least one with an instalment.", field=field)
     return months
 
 
+def _filled(value: Any, field: str, allowed: str) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise InvalidValue(f"is empty; give {allowed}.", field=field)
+    return value
+
+
 def _day_count(value: Any, field: str) -> str:
+    _filled(value, field, "a day count such as 30/360 or act/365")
     from restructure.daycount import named
 
     return named(value, field).name
@@ -213,9 +221,10 @@ def _business_days(value: Any, field: str) -> str:
 
 
 def _holidays(value: Any, field: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidValue(f"{shown(value)} is not a country such as CN or GB-ENG.", field=field)
-    return value.strip()
+    allowed = "a country such as CN, GB-ENG or DE-BY"
+    if not isinstance(_filled(value, field, allowed), str):
+        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+    return str(value).strip()
 
 
 def day_year(day_count: str) -> int:
@@ -465,6 +474,7 @@ def _with_maturity(calendar: Calendar, term: int, day: date) -> Calendar:
 
 def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
     found = []
+    _filled(value, field, "DATE=RATE, such as 2026-03-01=5%")
     for part in str(value).split(","):
         day, equals, rate = part.partition("=")
         if not equals:
@@ -516,7 +526,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         ):
             if given.get(name):
                 raise InvalidValue(
-                    "needs the due dates; give start or first_due as well.", field=name
+                    "goes with due dates; give start or first_due as well.", field=name
                 )
         return loan
 

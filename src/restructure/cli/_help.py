@@ -23,6 +23,10 @@ GROUPS = {
     "Dates and conventions": (
         "start",
         "first_due",
+        "due_day",
+        "maturity",
+        "business_days",
+        "holidays",
         "day_count",
         "compounding",
         "rounding",
@@ -31,7 +35,14 @@ GROUPS = {
         "aprc",
         "unit_period",
     ),
-    "Output": ("schedules", "format", "output", "help"),
+    "Particulars of the contract": (
+        "rate_changes",
+        "principal_parts",
+        "skip_months",
+        "unpaid_interest",
+        "capitalise_every",
+    ),
+    "Output": ("lens", "columns", "plan_fee", "schedules", "format", "output", "help"),
 }
 """The headings of a command's help with their options; the others come first, as "Plans"."""
 

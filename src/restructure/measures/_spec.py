@@ -118,6 +118,8 @@ class Measure:
     value: ClassVar[Slot]
     keys: ClassVar[dict[str, Slot]] = {}
     value_optional: ClassVar[bool] = False
+    dated: ClassVar[bool] = False
+    """Whether the measure needs a loan with dates, which its examples then get."""
     tries: ClassVar[dict[str, list[str]]] = {}
     """More examples for the manual: values for a key, or ("") whole plans."""
 

@@ -86,8 +86,7 @@ def loan(found: Loan) -> dict[str, Any]:
         "penalty_rate": rate_number(penalty),
         "start": found.calendar and found.calendar.start,
         "first_due": found.calendar and found.calendar.first,
-        "business_days": (found.calendar and found.calendar.rule) or "none",
-        "holidays": (found.calendar and found.calendar.holidays) or None,
+        **_contract(found),
         "paid": found.paid,
         "missed": found.missed,
         "instalment": money(found.instalment or 0),
@@ -98,6 +97,24 @@ def loan(found: Loan) -> dict[str, Any]:
         "penalty": money(arrears.penalty),
         "fees": money(arrears.fees),
         "owed": money(found.owed),
+    }
+
+
+def _contract(found: Loan) -> dict[str, Any]:
+    """Return what the contract says of dates and of interest besides."""
+    calendar, money = found.calendar, found.currency.decimal
+    return {
+        "due_day": (calendar and calendar.due_day) or None,
+        "maturity": calendar and calendar.last and calendar.last[1],
+        "business_days": (calendar and calendar.rule) or "none",
+        "holidays": (calendar and calendar.holidays) or None,
+        "rate_changes": [
+            {"from": reset.day, "rate": rate_number(reset.rate)} for reset in found.resets
+        ],
+        "skip_months": list(found.skipped),
+        "unpaid_interest": "us-rule" if found.unpaid.waits else "capitalise",
+        "capitalise_every": found.unpaid.every,
+        "principal_parts": [money(part) for part in found.parts],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from restructure.comparison import PlanResult, compare
@@ -18,15 +19,23 @@ _BELOW: list[str | tuple[str, str]] = [
 ]
 
 
-def founding_case(kind: type[Measure]) -> Loan:
-    """Return 50,000 over 12 months at 14.4 %; with two instalments missed, where that matters."""
-    history = {"paid": 4, "missed": 2} if kind.name == "arrears" else {}
-    return Loan.of(principal=50_000, term=12, rate="14.4%", **history)
+def founding_case(kind: type[Measure], example: str) -> Loan:
+    """Return 50,000 over 12 months at 14.4 %.
+
+    With four paid and two missed where the example treats arrears, and drawn on 8 January 2026
+    where it names days.
+    """
+    more: dict[str, object] = {}
+    if kind.name == "arrears" or re.search(r"of=(interest|penalty|fees)", example):
+        more = {"paid": 4, "missed": 2}
+    elif kind.dated or "from=" in example:
+        more = {"start": "2026-01-08"}
+    return Loan.of(principal=50_000, term=12, rate="14.4%", **more)
 
 
 def effect(kind: type[Measure], example: str) -> PlanResult:
     """Return what an example does to the founding case."""
-    return compare(founding_case(kind), [example]).plans[1]
+    return compare(founding_case(kind, example), [example]).plans[1]
 
 
 def _record(example: str, line: PlanResult) -> dict[str, Any]:
