@@ -67,6 +67,8 @@ def asked(field: str, value: str) -> list[str]:
 def test_bad_values_of_options(field: str, kind: str) -> None:
     """The option is named as it was written, with its value if that can be shown."""
     value = BAD[kind]
+    if field == "principal_parts" and kind in ("negative", "separators"):
+        return  # a drawdown and a list are what this field is for
     words = [option(field)]
     if kind in ("word", "exponent", "full width", "unit", "two points", "hexadecimal"):
         words.append(f"'{value}'")
@@ -102,7 +104,7 @@ def test_bad_values_of_options(field: str, kind: str) -> None:
         ("start", "2026-02-30", ["'2026-02-30'", "2026-03-31"]),
         ("start", "31/12/2026", ["2026-03-31"]),
         ("first_due", "2026-1-1", ["2026-03-31"]),
-        ("day_count", "30/365", ["30/360", "act/365"]),
+        ("day_count", "30/365", ["30/360", "Act/365F"]),
         ("rounding", "nearest", ["half-up"]),
         ("instalment_rounding", "down", ["up:10"]),
         ("instalment_rounding", "0.001", ["(2)"]),

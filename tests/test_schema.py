@@ -73,7 +73,14 @@ def test_schemas_are_strict(name: str) -> None:
     for part in objects(found):
         assert part["additionalProperties"] is False
         assert set(part["required"]) <= set(part["properties"])
-        assert set(part["properties"]) - set(part["required"]) <= {"schedule", "summary"}
+        assert set(part["properties"]) - set(part["required"]) <= {
+            "schedule",
+            "summary",
+            "apr_us",
+            "aprc",
+            "nominal_compound",
+            "nominal_simple",
+        }
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -293,7 +293,10 @@ def test_a_loan_from_its_payment() -> None:
     assert any("14.452" in note for note in loan.notes)
 
 
-def test_what_contradicts_itself() -> None:
-    """A payment beside rate and term says one thing twice, or two things."""
+def test_a_contract_that_names_its_instalment() -> None:
+    """Rate, term and payment together: the payment stands, and the last one takes the rest."""
+    loan = founding(payment=4500)
+    assert build(loan).payment[:11] == [450_000] * 11
+    assert build(loan).payment[11] < 450_000
     with pytest.raises(rs.RestructureError, match="payment"):
-        founding(payment=4500)
+        founding(payment=4500, method="flat")

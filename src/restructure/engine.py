@@ -16,7 +16,16 @@ from operator import sub
 
 from restructure.errors import Refused
 from restructure.level import level_instalment, level_over
-from restructure.loan import EQUAL_PRINCIPAL, FLAT, INTEREST_ONLY, LEVEL, Leg, Loan, Stretch
+from restructure.loan import (
+    EQUAL_PRINCIPAL,
+    FLAT,
+    INTEREST_ONLY,
+    LEVEL,
+    Arrears,
+    Leg,
+    Loan,
+    Stretch,
+)
 from restructure.money import divide
 from restructure.rates import percent_text
 from restructure.schedule import Schedule
@@ -496,7 +505,7 @@ def _no_regular(loan: Loan) -> Refused:
 
 def level_payment(loan: Loan) -> int:
     """Return the level instalment of a loan, before any measure."""
-    amortiser = _Amortiser(loan)
+    amortiser = _Amortiser(replace(loan, arrears=Arrears()))
     return amortiser.level_payment(amortiser.leg(), loan.count)
 
 
