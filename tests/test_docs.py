@@ -33,6 +33,7 @@ import pytest
 
 import restructure
 from restructure.cli import COMMANDS, main
+from restructure.daycount import DAY_COUNTS
 from restructure.measures import measure_type, names
 from restructure.render import formats
 from restructure.terms import FIELDS, option
@@ -344,6 +345,17 @@ def test_every_command_option_and_format_is_named() -> None:
         assert f"`{option(name)}" in text, option(name)
     for name in formats():
         assert f"`{name}`" in text, name
+    for name in COMMANDS:
+        page = run(f"restructure {name} --help").output
+        for found in re.findall(r"^  (?:-o, )?(--[a-z-]+) [A-Z ]", page, re.MULTILINE):
+            assert found == "--help" or f"`{found}" in text, f"{name}: {found}"
+
+
+def test_every_day_count_is_named() -> None:
+    """docs/dates.md names each day count, in any case."""
+    text = "\n".join(lines_of("docs/dates.md")).lower()
+    for name in DAY_COUNTS:
+        assert f"`{name.lower()}`" in text, name
 
 
 def test_every_json_field_is_explained() -> None:
@@ -352,12 +364,16 @@ def test_every_json_field_is_explained() -> None:
     import json
 
     calls = [
-        "compare examples/mr-li.toml --schedules --format json",
+        "compare examples/mr-li.toml --schedules --columns apr_us,aprc --format json",
+        "compare examples/mr-li.toml --start 2026-01-15 --rate-changes 2026-09-01=9% --format json",
+        "compare examples/mr-li.toml --view lender --format json",
+        "yield flows.csv --format json",
         "schedule examples/mr-li.toml --format json",
         "solve --principal 50000 --term 12 --payment 3000 --rate 14.4% --format json",
         "measures forgive --format json",
     ]
-    with workplace():
+    with workplace() as place:
+        (place / "flows.csv").write_text("date,amount\n2026-01-31,-100\n2026-02-28,101\n")
         for call in calls:
             stack = [json.loads(run(f"restructure {call}").output)]
             while stack:

@@ -337,6 +337,60 @@ def test_a_prepayment_before_an_interest_only_debt_ends() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        # 12,000 without interest, 1,000 each; row 11 may pay 0.11 more to be the last
+        ("extra:999.96,at=3", [(2, "1000.00"), (1, "1999.96"), (7, "1000.00"), (1, "1000.04")]),
+        ("extra:999.89,at=3", [(2, "1000.00"), (1, "1999.89"), (7, "1000.00"), (1, "1000.11")]),
+        ("extra:999.88,at=3",
+         [(2, "1000.00"), (1, "1999.88"), (8, "1000.00"), (1, "0.12")]),
+        # regular rows are counted: behind a pause of two, row 13 is the eleventh
+        ("defer:2+extra:999.89,at=5",
+         [(2, "0.00"), (2, "1000.00"), (1, "1999.89"), (7, "1000.00"), (1, "1000.11")]),
+        ("defer:2+extra:999.88,at=5",
+         [(2, "0.00"), (2, "1000.00"), (1, "1999.88"), (8, "1000.00"), (1, "0.12")]),
+        # a balloon is not counted: 750 each, 3,000 at the end
+        ("balloon:3000+extra:749.89,at=3",
+         [(2, "750.00"), (1, "1499.89"), (7, "750.00"), (1, "3750.11")]),
+        ("balloon:3000+extra:749.88,at=3",
+         [(2, "750.00"), (1, "1499.88"), (8, "750.00"), (1, "3000.12")]),
+        # the first prepayment that shortens counts; one that does not is solved for apart
+        ("extra:999.96,at=3+extra:500,at=5",
+         [(2, "1000.00"), (1, "1999.96"), (1, "1000.00"), (1, "1500.00"), (5, "1000.00"),
+          (1, "500.04")]),
+        ("extra:900,at=3,then=instalment+extra:899.96,at=5",
+         [(2, "1000.00"), (1, "1900.00"), (1, "900.00"), (1, "1799.96"), (5, "900.00"),
+          (1, "900.04")]),
+        # with the last row itself nothing is left to shorten
+        ("extra:500,at=11", [(10, "1000.00"), (1, "1500.00"), (1, "500.00")]),
+        ("extra:500,at=12", [(12, "1000.00")]),
+    ],
+)  # fmt: skip
+def test_the_last_row_after_a_prepayment(plan: str, expected: list[tuple[int, str]]) -> None:
+    """After it, the row is the last at which at most the instalment plus j fen are owed."""
+    assert payments(schedule_of(founding(principal=12_000, rate=0), plan)) == expected
+
+
+def test_before_a_prepayment_the_term_stands() -> None:
+    """What rounding leaves near the end does not end a loan before its prepayment.
+
+    100 yen over 60 months are 2 each. From the 34th row on, at most 2 + j yen are owed: only
+    after the prepayment of 5 with the 45th does that make the next row the last.
+    """
+    loan = rs.Loan.of(principal=100, term=60, rate=0, currency="JPY")
+    assert payments(schedule_of(loan, "extra:5,at=45")) == [(44, "2"), (1, "7"), (1, "5")]
+    # Rounding alone repays it in 50 rows: a prepayment after that is not made,
+    assert payments(schedule_of(loan, "extra:5,at=55")) == [(50, "2")]
+    # but a sum that waits is due with the row after it, or at the end of the term.
+    assert payments(schedule_of(loan, "set-aside:10+extra:5,at=55")) == [
+        (45, "2"), (10, "0"), (1, "10"),
+    ]  # fmt: skip
+    assert payments(schedule_of(loan, "set-aside:10+extra:5,at=60")) == [
+        (45, "2"), (14, "0"), (1, "10"),
+    ]  # fmt: skip
+
+
 # The fixed instalment
 
 
@@ -492,10 +546,13 @@ REFUSED = [
     ("rate:cut=14.5", {}, "a rate of -0.1 % is below 0"),
     ("rate:cut=8+rate:cut=8", {}, "a rate of -1.6 % is below 0"),
     ("rate:5%,for=3+rate:cut=6", {}, "a rate of -1 % is below 0"),
-    ("reduce:3000.001", {}, "more decimals than CNY has"),
-    ("balloon:0.001", {}, "more decimals than CNY has"),
+    ("reduce:3000.001", {}, "reduce: '3000.001' has more decimals than CNY has"),
+    ("balloon:0.001", {}, "balloon: '0.001' has more decimals than CNY has"),
+    ("set-aside:0.001", {}, "set-aside: '0.001' has more decimals"),
+    ("extra:0.001", {}, "extra: '0.001' has more decimals"),
+    ("forgive:0.001", {}, "forgive: '0.001' has more decimals"),
     ("extra:0.5", {"currency": "JPY"}, "more decimals than JPY has"),
-    ("defer:1,pays=0.001", {}, "more decimals than CNY has"),
+    ("defer:1,pays=0.001", {}, "defer pays=: '0.001' has more decimals than CNY has"),
     ("reduce:3000.001,for=2", {}, "more decimals than CNY has"),
     ("forgive:0.001,of=interest", {"paid": 1, "missed": 1}, "more decimals than CNY has"),
     ("defer:1,keep=payment", {"method": "equal-principal"}, "equal-principal"),

@@ -259,7 +259,11 @@ def _notes(line: PlanResult) -> Iterable[str]:
         return
     schedule, text = line.schedule, line.comparison.loan.currency.text
     usual, payments = metrics.usual_payment(schedule), schedule.payment
-    if abs(schedule.residue) * 100 > usual > 0:
+    loan, kept = schedule.loan, line.comparison.drawn.instalment is not None
+    # Where the instalment stays by agreement, the last one takes more than rounding.
+    kept = kept or any(reset.keep for reset in loan.resets)
+    kept = kept or bool(loan.calendar and loan.calendar.shifted)
+    if abs(schedule.residue) * 100 > usual > 0 and not kept:
         yield (
             f"rounding moves the last instalment by {text(schedule.residue)}, more than 1 % of "
             f"{text(usual)}."

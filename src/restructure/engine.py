@@ -382,8 +382,14 @@ class _Amortiser:
             factors = [(leg.num, leg.den)] * count
             pay = level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
         else:
+            # The row's own mixture of rates, less pauses of interest that keep the instalment;
+            # then the rate at its end.
+            first = replace(loan, resets=tuple(r for r in loan.resets if not r.keep))
             rest = replace(loan, resets=())
-            legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
+            legs = [
+                first.leg_at(row, self.leg_of(row)),
+                *(rest.leg_at(row + k, leg) for k in range(1, count)),
+            ]
             factors = [(leg.num, leg.den) for leg in legs]
             pay = level_over(self.balance, factors, loan.balloon, rounding)
         return self.least(pay, factors) if rounding.least else pay
