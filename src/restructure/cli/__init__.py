@@ -14,6 +14,7 @@ from restructure.errors import RestructureError
 COMMANDS = {
     "compare": "Compare relief plans with the loan as agreed.",
     "schedule": "Print the rows of one plan.",
+    "afford": "Show what a household can carry, beside the loan as agreed.",
     "solve": "Find payment, term, rate or principal from the others.",
     "measures": "Explain the plan grammar, with examples.",
 }
