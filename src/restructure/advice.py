@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from restructure import metrics
-from restructure.bounds import REFUSED, Bounds, Least, snapped
+from restructure.bounds import Bounds, Least, snapped
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import Family, default_offers, family_of, plan_of
@@ -157,14 +157,24 @@ def excess_of(schedule: Schedule, capacity: Series) -> int:
 
 
 class _Candidate(NamedTuple):
-    """A plan that is not built yet; `least` is None if nothing is known of it."""
+    """A plan that is not built yet; `least` is None if nothing is known of it.
+
+    `order` is the number of its measures and its place among the combinations.
+    """
 
     least: Least | None
     order: tuple[int, int]
-    measures: tuple[Measure, ...]
 
 
-_UNKNOWN = Least(*[float("-inf")] * 2, 0, *[float("-inf")] * 3)
+_NOTHING = float("-inf")
+_UNKNOWN = Least(_NOTHING, _NOTHING, 0, _NOTHING, _NOTHING, _NOTHING)
+
+
+class _Branch(NamedTuple):
+    """The choices of a slot, and how far apart their places among the combinations are."""
+
+    choices: list[tuple[Measure, ...]]
+    stride: int
 
 
 class _Search:
@@ -175,12 +185,16 @@ class _Search:
         self.bounds = Bounds(advice.loan, advice.capacity, advice.agreed_value)
         self.fitting: list[_Candidate] = []
         self.passing: list[_Candidate] = []
-        self.slots = [slot.choices for slot in advice.family.slots]
-        self.index = 0
+        stride, branches = advice.family.size, []
+        for slot in advice.family.slots:
+            stride //= len(slot)
+            branches.append(_Branch(slot.choices, stride))
+        self.written = branches
+        self.tree = _term_last(branches)
 
     def run(self) -> None:
         """Put the front into the advice, or the nearest plan if nothing fits."""
-        self.grow(0, self.advice.loan, ())
+        self.grow(0, self.advice.loan, 0, 0)
         found = self.skyline()
         self.advice.front = found
         if not found:
@@ -188,42 +202,35 @@ class _Search:
 
     # -- candidates ---------------------------------------------------------------------
 
-    def grow(self, depth: int, loan: Loan, taken: tuple[Measure, ...]) -> None:
-        """Add the candidates below a node; `loan` is the loan after the measures taken."""
-        if depth == len(self.slots):
-            self.add(loan, 0, taken)
+    def grow(self, depth: int, loan: Loan, taken: int, place: int) -> None:
+        """Add the candidates below a node; `loan` is the loan after `taken` measures."""
+        if depth == len(self.tree):
+            self.add(loan, 0, taken, place)
             return
-        choices = self.slots[depth]
-        last = depth + 1 == len(self.slots)
+        choices, stride = self.tree[depth]
+        last = depth + 1 == len(self.tree)
         for choice in choices:
             if last and len(choice) == 1 and choice[0].name == "extend":
-                self.add(loan, choice[0].count(), taken + choice)
+                self.add(loan, choice[0].count(), taken + 1, place)
+                place += stride
                 continue
             after = loan
             try:
                 for measure in choice:
                     after = measure.apply(after)
             except (Refused, InvalidValue):
-                self.index += self.below(depth + 1)
+                place += stride  # and every plan with it is refused for the same reason
                 continue
-            self.grow(depth + 1, after, taken + choice)
+            self.grow(depth + 1, after, taken + len(choice), place)
+            place += stride
 
-    def below(self, depth: int) -> int:
-        """Return the number of leaves below a node of this depth."""
-        leaves = 1
-        for choices in self.slots[depth:]:
-            leaves *= len(choices)
-        return leaves
-
-    def add(self, loan: Loan, added: int, taken: tuple[Measure, ...]) -> None:
+    def add(self, loan: Loan, added: int, taken: int, place: int) -> None:
         """Keep a leaf as a candidate unless it is surely refused or beyond a limit."""
-        order = (len(taken), self.index)
-        self.index += 1
         least = self.bounds.of(loan, added)
         if isinstance(least, str):
             return
         if least is None:
-            self.fitting.append(_Candidate(None, order, taken))
+            self.fitting.append(_Candidate(None, (taken, place)))
             return
         limits, value = self.advice.limits, self.advice.agreed_value
         if limits.longest_term is not None and least.periods > limits.longest_term:
@@ -231,13 +238,21 @@ class _Search:
         if value > 0 and least.loss_value > limits.npv_loss_rate * value:
             return
         where = self.passing if least.excess > 0 else self.fitting
-        where.append(_Candidate(least, order, taken))
+        where.append(_Candidate(least, (taken, place)))
+
+    def measures(self, place: int) -> list[Measure]:
+        """Return the measures of the combination at a place, in the written order."""
+        found: list[Measure] = []
+        for choices, stride in self.written:
+            number, place = divmod(place, stride)
+            found += choices[number]
+        return found
 
     # -- schedules ----------------------------------------------------------------------
 
     def build(self, candidate: _Candidate) -> Found | None:
         """Return the plan of a candidate if it meets the limits other than the capacity."""
-        plan = plan_of(candidate.measures, self.advice.loan)
+        plan = plan_of(self.measures(candidate.order[1]), self.advice.loan)
         found = self.advice.of(plan, candidate.order)
         return found if found is not None and self.advice.within(found) else None
 
@@ -303,6 +318,22 @@ class _Search:
             if best is None or this < key:
                 best, key = found, this
         return best
+
+
+def _term_last(branches: list[_Branch]) -> list[_Branch]:
+    """Return the branches with the longer term last, so that its leaves need no loan each.
+
+    Adding instalments changes the count alone, and no other measure looks at it unless it says
+    so (`reads_count`): the order does not matter then.
+    """
+
+    def is_term(branch: _Branch) -> bool:
+        return any(measure.name == "extend" for choice in branch.choices for measure in choice)
+
+    def reads(branch: _Branch) -> bool:
+        return any(measure.reads_count for choice in branch.choices for measure in choice)
+
+    return branches if any(map(reads, branches)) else sorted(branches, key=is_term)
 
 
 def _before(

@@ -118,6 +118,9 @@ class Measure:
     value: ClassVar[Slot]
     keys: ClassVar[dict[str, Slot]] = {}
     value_optional: ClassVar[bool] = False
+    reads_count: ClassVar[bool] = False
+    """Whether `apply` depends on the count of instalments still to come: a search that adds
+    instalments then keeps to the written order."""
     tries: ClassVar[dict[str, list[str]]] = {}
     """More examples for the manual: values for a key, or ("") whole plans."""
 

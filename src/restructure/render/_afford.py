@@ -119,7 +119,7 @@ def _share(share: float | None) -> str:
 
 
 def _verdict(found: Affordability) -> list[str]:
-    text, unit = found.loan.currency.text, found.loan.every.noun(2)[2:]
+    text, unit = found.loan.currency.text, found.loan.every.noun(1)[2:]
     lines = [f"Can carry, as --capacity of advise: {found.capacity.text(found.loan.currency)}"]
     for breach in found.breaches:
         lines.append(_breach(breach, unit))
@@ -130,7 +130,7 @@ def _verdict(found: Affordability) -> list[str]:
         spans = ", ".join(between(span.first, span.last) for span in short)
         lines.append(
             f"The loan as agreed cannot be kept: up to {text(found.gap)} a "
-            f"{found.loan.every.noun(1)[2:]} are missing ({unit} {spans})."
+            f"{unit} are missing ({unit}s {spans})."
         )
     cuts = found.cuts
     lines += [_cut(cut, text) for cut in cuts if cut.enough]
