@@ -352,7 +352,7 @@ def advise(
     loan: Loan,
     capacity: Series,
     offers: Iterable[str] = (),
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
     at_most: int = 1,
 ) -> Advice:
     """Return the plans of the offers in which every payment is within the capacity.
@@ -362,4 +362,4 @@ def advise(
     """
     located = locate(loan)
     family = family_of(list(offers) or default_offers(located, capacity), at_most)
-    return Advice(located, capacity, family, limits)
+    return Advice(located, capacity, family, limits or Limits())

@@ -150,7 +150,7 @@ def advise(
     )
     earlier = 0 if earlier_relief is None else count(earlier_relief, "earlier_relief")
     shown = view(advice, shocks_of(stress or []), home, limits, earlier)
-    say(loan.notes and list(loan.notes))
+    say(list(loan.notes))
     emit(shown, format, output)
     if not advice.front:
         raise NothingFits(
