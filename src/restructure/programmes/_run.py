@@ -164,7 +164,7 @@ class _Run:
         if self.programme.kind == "options":
             return self.options()
         done: list[Done] = []
-        for place, step in enumerate(self.programme.steps, start=1):
+        for step in self.programme.steps:
             # Arrears always join the debt first: the target is judged on what is owed then.
             if done and done[-1].met:
                 break
@@ -174,9 +174,9 @@ class _Run:
             return Outcome(
                 self.programme, self.before, self.target, tuple(done), True, stopped, self.facts
             )
-        return self.exhausted(done, place)
+        return self.exhausted(done)
 
-    def exhausted(self, done: list[Done], place: int) -> Outcome:
+    def exhausted(self, done: list[Done]) -> Outcome:
         """Return the outcome of steps that end above the target."""
         late = self.before.arrears.principal + self.before.arrears.interest
         overdue = late > (self.before.instalment or 0)  # more than one instalment behind
@@ -184,7 +184,7 @@ class _Run:
         rule = programme.exhausted_overdue if overdue else programme.exhausted
         new, old = done[-1].instalment, self.before.instalment or 0
         allowed = rule != "none" and (new < old or (rule == "not-above" and new == old))
-        stopped = f"All {place} steps are exhausted above the target."
+        stopped = f"All {len(done)} steps are exhausted above the target."
         if rule != "none":
             words = "below" if rule == "below" else "not above"
             stopped += f" The instalment is {'' if allowed else 'not '}{words} the old one: "
@@ -344,7 +344,8 @@ def _worth(loan: Loan, payment: int) -> int:
     leg, n = loan.path[-1], loan.count
     if not leg.num:
         return payment * n
-    grown, flat = (leg.den + leg.num) ** n, leg.den**n
+    grown: int = (leg.den + leg.num) ** n
+    flat: int = leg.den**n
     return payment * leg.den * (grown - flat) // (leg.num * grown)
 
 
