@@ -200,8 +200,10 @@ def _longer(advice: Advice, plan: Plan) -> str:
     except RestructureError:
         return "No longer term alone would do."
     text, noun = advice.loan.currency.text, advice.loan.every.noun
-    low, high = 0, _LONGEST
-    if not _fits(advice, loan, high):
+    low, high = 0, 1
+    while high < _LONGEST and not _fits(advice, loan, high):
+        low, high = high, 2 * high
+    if high >= _LONGEST:
         interest = loan.bearing * loan.path[0].num // loan.path[0].den
         return (
             "However long the term, it would not fit: the interest alone is about "
