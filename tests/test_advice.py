@@ -162,8 +162,8 @@ def check_bounds(seed: int) -> int:
 
 
 def test_the_bounds_are_sound() -> None:
-    """No schedule of 1,000 random families is below the bounds of its terms, in any figure."""
-    assert sum(check_bounds(seed) for seed in range(20_000, 21_000)) > 5000
+    """No schedule of 250 random families is below the bounds of its terms, in any figure."""
+    assert sum(check_bounds(seed) for seed in range(20_000, 20_250)) > 1_200
 
 
 @pytest.mark.slow

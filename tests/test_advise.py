@@ -8,9 +8,9 @@ from contextlib import redirect_stderr, redirect_stdout
 from fractions import Fraction
 from typing import Any
 
-import brute
 import pytest
 
+import brute
 from loans import founding
 from restructure.advice import Advice, Limits, advise
 from restructure.affordability import Household
@@ -259,7 +259,7 @@ def test_shocks_are_read() -> None:
 @pytest.mark.parametrize("text", ["incom=-10%", "income", "rate=much", "income=-200%"])
 def test_errors_of_shocks(text: str) -> None:
     """A shock that cannot be read names the text and what is allowed."""
-    with pytest.raises((UnknownName, InvalidValue), match="income|rate"):
+    with pytest.raises((UnknownName, InvalidValue), match=r"income|rate"):
         shocks_of([text])
 
 

@@ -149,7 +149,7 @@ def test_limits_carry_their_source() -> None:
 def test_the_headings_of_the_uk_statement() -> None:
     """Costs under its headings are known as flexible or fixed; others are pointed out."""
     found = budget("sfs", income=6000, expenses={"Utilities": 1500, "personal": 500, "utilitys": 1})
-    assert [(c.name, c.flexible) for c in found.cuts][0] == ("personal", True)
+    assert (found.cuts[0].name, found.cuts[0].flexible) == ("personal", True)
     assert any("Did you mean 'utilities'?" in note for note in found.notes)
 
 

@@ -256,7 +256,7 @@ def test_errors_of_names() -> None:
         load("none.toml")
     with pytest.raises(InvalidValue, match="Give --capacity or a budget"):
         run(load("cn-card-article-70"), founding())
-    with pytest.raises(Refused, match="level loans"):
+    with pytest.raises(Refused, match="is for level loans"):
         run(load("cn-card-article-70"), founding(method="flat"), capacity=capacity("1"))
 
 
