@@ -19,7 +19,7 @@ import restructure as rs
 from loans import amounts, founding, line_of, payments, runs, schedule_of
 from restructure.cli import main
 from restructure.comparison import Comparison, compare
-from restructure.metrics import annual, original_rate
+from restructure.metrics import original_rate, period_rate
 from restructure.position import locate
 from restructure.solutions import solve
 
@@ -167,7 +167,7 @@ def test_origin_rates() -> None:
     """4,500 a month is 14.452 % nominal and 15.449 % effective (rules, section 0)."""
     loan = locate(origin())
     assert round(float(loan.rate) * 100, 3) == 14.452
-    yearly = annual(loan.original_rate, 12)
+    yearly = loan.original_rate
     assert yearly is not None
     assert round(yearly * 100, 3) == 15.449
 
@@ -222,9 +222,9 @@ def test_card_instalments() -> None:
     agreed = Comparison(loan, []).plans[0]
     assert agreed.effective_rate is not None
     assert round(agreed.effective_rate * 100, 2) == 13.84
-    period = locate(loan).original_rate
-    assert period is not None
-    assert round(period * 12 * 100, 2) == 13.03
+    yearly = locate(loan).original_rate
+    assert yearly is not None
+    assert round(period_rate(yearly, 12) * 12 * 100, 2) == 13.03
     assert round(24 * 0.6 * 12 / 13, 2) == 13.29
     # The level loan at that nominal rate pays the same instalment.
     level = rs.Loan.of(principal=10_000, term=12, payment=agreed.payment)
@@ -426,7 +426,7 @@ def test_effective_rate_with_a_fee(case: Yield) -> None:
     """
     terms = {"principal": 200_000, "fee": 4000, "currency": "EUR", "decimals": case.decimals}
     loan = rs.Loan.of(**terms, **case.loan)
-    found = annual(original_rate(schedule_of(loan, case.plan), loan.fee), 12)
+    found = original_rate(schedule_of(loan, case.plan), loan.fee)
     assert found is not None
     assert found * 100 == pytest.approx(case.aprc, abs=case.tolerance, rel=0)
 

@@ -166,7 +166,7 @@ def test_the_last_period_may_be_odd() -> None:
     plans = compare(loan, ["extend:1"]).plans
     assert [str(row.due) for row in plans[0].schedule.rows][-1] == "2026-03-16"
     assert [str(row.due) for row in plans[1].schedule.rows][-1] == "2026-05-01"
-    first, second, last = plans[0].schedule.rows
+    _, second, last = plans[0].schedule.rows
     assert last.interest == round(second.closing * 15 * 12 / 36000, 2)
 
 

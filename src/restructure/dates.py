@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -31,10 +32,15 @@ def shift(day: date, every: Every, periods: int) -> date:
         return day + relativedelta(months=every.size * periods)
     except (OverflowError, ValueError) as error:
         raise InvalidValue(
-            f"the schedule would run past the years 1 to 9999 ({periods} x {every.name} from "
-            f"{day}).",
+            f"the schedule would run past the year 9999, or before the year 1 ({periods} x "
+            f"{every.name} from {day}).",
             field="term",
         ) from error
+
+
+def on_day(day: date, wanted: int) -> date:
+    """Return the day of the same month with the number `wanted`, or the month's last day."""
+    return day.replace(day=min(wanted, monthrange(day.year, day.month)[1]))
 
 
 class Calendar(NamedTuple):
@@ -58,6 +64,9 @@ class Calendar(NamedTuple):
     last: tuple[int, date] | None = None
     """A last due date off the rhythm: its number, and the day."""
 
+    due_day: int = 0
+    """Day of the month on which instalments fall due (31: month ends); 0: that of the anchor."""
+
     def unmoved(self, k: int) -> date:
         """Return the k-th due date before it is moved; 0 is the first, -1 the start.
 
@@ -71,6 +80,8 @@ class Calendar(NamedTuple):
         for since, day in reversed(self.shifted):
             if k >= since:
                 return shift(day, self.every, k - since)
+        if self.due_day:
+            return on_day(shift(self.first, self.every, k), self.due_day)
         if self.start is not None and shift(self.start, self.every, 1) == self.first:
             return shift(self.start, self.every, k + 1)
         return shift(self.first, self.every, k)

@@ -60,6 +60,10 @@ class Stretch(NamedTuple):
     rows: int
     pays: int
     unpaid: str
+    to_principal: bool = False
+    """Whether payments go to principal, and all interest is left unpaid."""
+    share: Fraction | None = None
+    """In place of `pays`: a share of the regular instalment, solved together with it."""
 
 
 class Extra(NamedTuple):
@@ -202,6 +206,7 @@ class Loan:
             and len(self.path) == 1
             and self.calendar is None
             and not self.uneven
+            and not self.instalment_rounding.least
             and self.count > 0
             and self.fixed is None
             and not self.stretches
@@ -237,6 +242,16 @@ class Loan:
         return loan_of(values)
 
     @property
+    def start(self) -> date | None:
+        """The day from which interest runs; None if it is not known."""
+        return self.calendar.start if self.calendar is not None else None
+
+    @property
+    def first_due(self) -> date | None:
+        """The first due date of the contract; None without dates."""
+        return self.calendar.first if self.calendar is not None else None
+
+    @property
     def uneven(self) -> bool:
         """Whether months are skipped or unpaid interest waits."""
         return bool(self.skipped) or self.unpaid != Unpaid()
@@ -245,6 +260,12 @@ class Loan:
     def bearing(self) -> int:
         """Interest-bearing principal on the day, with the arrears that are capitalised."""
         return self.balance + self.arrears.treated("capitalise")
+
+    @property
+    def waiting(self) -> int:
+        """Overdue interest that joins the debt but bears none: level loans under the US Rule."""
+        waits = self.unpaid.waits and self.method == LEVEL and self.arrears.how == "capitalise"
+        return self.arrears.interest if waits else 0
 
     @property
     def owed(self) -> int:
@@ -274,6 +295,15 @@ class Loan:
             else period_factor(rate, self.every, self.compounding)
         )
         return Leg(rate, factor.numerator, factor.denominator, rows)
+
+    @property
+    def by_days(self) -> Loan:
+        """The loan with interest by actual days: over 360 if its day count is, else over 365."""
+        calendar = self.calendar
+        if calendar is None or calendar.day_count.startswith("Act"):
+            return self
+        days = "Act/360" if "360" in calendar.day_count else "Act/365F"
+        return replace(self, calendar=calendar._replace(day_count=days))
 
     def leg_at(self, row: int, leg: Leg) -> Leg:
         """Return `leg` with the factor of the period that ends at row `row` of the plan."""

@@ -21,6 +21,7 @@ class InterestPause(Measure):
     name = "interest-pause"
     summary = "charge no interest between two days"
     example = "interest-pause:2026-03-10,to=2026-04-10"
+    dated = True
     value = date_slot("first day without interest")
     keys: ClassVar[dict[str, Slot]] = {"to": date_slot("day from which interest runs again")}
 

@@ -20,6 +20,7 @@ class MovedDueDate(Measure):
     name = "move"
     summary = "move a due date and those after it"
     example = "move:2026-03-08,to=2026-03-20"
+    dated = True
     value = date_slot("the due date that is moved")
     keys: ClassVar[dict[str, Slot]] = {"to": date_slot("the day to which it is moved")}
 

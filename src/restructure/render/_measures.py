@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from restructure.comparison import PlanResult, compare
 from restructure.loan import Loan
 from restructure.measures import Measure, measure_type, names
+from restructure.measures._spec import Slot
 from restructure.render._view import Cell, Column, Table, View
 
-_BELOW = [
-    'plan    = [label "="] measure { "+" measure }',
-    'measure = name [ ":" value ] { "," key "=" value }',
-    "value   = N, amount, percent, or a range A..B[/STEP] that stands for one plan each",
-    "restructure measures NAME tells the keys of a measure.",
+_BELOW: list[str | tuple[str, str]] = [
+    ("plan", 'measures joined by "+", perhaps with a label: breather=defer:3+extend:6'),
+    ("measure", "a name, a value and keys: defer:3,interest=simple"),
+    ("value", "a count, an amount, a percentage, or a range that is one plan each: 6..24/6"),
+    "The keys of a measure, and what each does: restructure measures NAME",
 ]
 
 
-def founding_case(kind: type[Measure]) -> Loan:
-    """Return 50,000 over 12 months at 14.4 %; with two instalments missed, where that matters."""
-    history = {"paid": 4, "missed": 2} if kind.name == "arrears" else {}
-    return Loan.of(principal=50_000, term=12, rate="14.4%", **history)
+def founding_case(kind: type[Measure], example: str) -> Loan:
+    """Return 50,000 over 12 months at 14.4 %.
+
+    With four paid and two missed where the example treats arrears, and drawn on 8 January 2026
+    where it names days.
+    """
+    more: dict[str, object] = {}
+    if kind.name == "arrears" or re.search(r"of=(interest|penalty|fees)", example):
+        more = {"paid": 4, "missed": 2}
+    elif kind.dated or "from=" in example:
+        more = {"start": "2026-01-08"}
+    return Loan.of(principal=50_000, term=12, rate="14.4%", **more)
 
 
 def effect(kind: type[Measure], example: str) -> PlanResult:
     """Return what an example does to the founding case."""
-    return compare(founding_case(kind), [example]).plans[1]
+    return compare(founding_case(kind, example), [example]).plans[1]
 
 
 def _record(example: str, line: PlanResult) -> dict[str, Any]:
@@ -41,7 +51,12 @@ def _record(example: str, line: PlanResult) -> dict[str, Any]:
     }
 
 
-_COLUMNS = [Column("instalment"), Column("months"), Column("extra cost"), Column("freed in 3")]
+_COLUMNS = [
+    Column("instalment"),
+    Column("months"),
+    Column("extra cost"),
+    Column("freed in\n3 months", optional=1),
+]
 
 
 def _cells(line: PlanResult) -> list[Cell]:
@@ -105,16 +120,24 @@ def one_measure(name: str) -> View:
 
     def table() -> Table:
         rows = [[Cell(example), *_cells(effect(kind, example))] for example in examples(kind)]
-        below = [" ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split())]
-        form = kind.value.form
-        below.append(f"{kind.name}:{form}  {kind.value.help}")
-        for key, slot in kind.keys.items():
-            default = "" if slot.default is None else f" (default {slot.default})"
-            below.append(f"{key}={slot.form}  {slot.help}{default}")
+        below: list[str | tuple[str, str]] = [
+            " ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split()),
+            _meaning(f"{kind.name}:", kind.value),
+            *(_meaning(f"{key}=", slot) for key, slot in kind.keys.items()),
+        ]
         case = "50,000 over 12 months at 14.4 %"
         if kind.name == "arrears":
             case += ", four paid and two missed"
-        title = f"{kind.name}: {kind.summary}. Its effect on {case}"
+        title = f"{kind.name}: {kind.summary}. Examples with {case}"
         return Table(title, [Column("example", right=False), *_COLUMNS], rows, below)
 
     return View(lambda: _document(records()), records, records, table)
+
+
+def _meaning(head: str, slot: Slot) -> tuple[str, str]:
+    """Return a value or key with its form, and what it means, may be, and is by default."""
+    words = slot.form.split("|")
+    choices = f" One of {', '.join(words)}." if len(words) > 2 else ""
+    default = "" if slot.default is None else f" Default: {slot.default}."
+    help = f"{slot.help[:1].upper()}{slot.help[1:]}."
+    return head + ("..." if choices else slot.form), help + choices + default
