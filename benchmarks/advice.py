@@ -39,7 +39,7 @@ def brute_force(
     """Return the schedules built and the figures of the plans that fit."""
     agreed = build(as_agreed(loan))
     rate = loan.original_rate or 0.0
-    value = metrics.present_value(agreed, rate)
+    value = metrics.value_of(agreed, rate)
     built, fit = 0, []
     for place, measures in enumerate(family_of(offers).combinations()):
         if place % every:

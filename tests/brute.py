@@ -54,7 +54,7 @@ def lines(loan: rs.Loan, capacity: list[tuple[int, int]], offers: list[str]) -> 
     loan = rs.locate(loan)
     agreed = rs.build(as_agreed(loan))
     rate = loan.original_rate or 0.0
-    value = metrics.present_value(agreed, rate)
+    value = metrics.value_of(agreed, rate)
     found = []
     for place, taken in enumerate(product(*options(offers))):
         measures = [measure for measure in taken if measure is not None]
@@ -65,7 +65,7 @@ def lines(loan: rs.Loan, capacity: list[tuple[int, int]], offers: list[str]) -> 
             schedule = rs.build(rs.parse_plan(text).apply(loan) if text else loan)
         except (Refused, InvalidValue):
             continue
-        loss = value - metrics.present_value(schedule, rate)
+        loss = value - metrics.value_of(schedule, rate)
         figures = (
             sum(schedule.payment),
             max(schedule.payment, default=0),

@@ -130,7 +130,7 @@ def check_bounds(seed: int) -> int:
     loan = a_loan(rng)
     capacity = series_of(a_capacity(rng, loan))
     agreed = build(as_agreed(loan))
-    value = metrics.present_value(agreed, loan.original_rate or 0.0)
+    value = metrics.value_of(agreed, loan.original_rate or 0.0)
     bounds = Bounds(loan, capacity, value)
     known = 0
     for measures in family_of(some_offers(rng, loan), at_most=rng.choice([1, 1, 2])).combinations():

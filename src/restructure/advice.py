@@ -75,7 +75,7 @@ class Advice:
         self.family = family
         self.limits = limits
         self.agreed = build(as_agreed(self.loan))
-        self.agreed_value = metrics.present_value(self.agreed, self.loan.original_rate or 0.0)
+        self.agreed_value = metrics.value_of(self.agreed, self.loan.original_rate or 0.0)
         self.built = 0
         self.front: list[Found] = []
         self.nearest: Found | None = None

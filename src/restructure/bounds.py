@@ -90,6 +90,7 @@ class Bounds:
             or loan.extras
             or not (loan.anew or added)
             or loan.arrears.treated("spread")
+            or loan.instalment_rounding.least
         ):
             return None
         key = (id(loan.stretches), id(loan.path), loan.bearing)
@@ -118,6 +119,8 @@ class Bounds:
         excess, pays_from, grown = float("-inf"), None, 1.0
         waiting = {"spread": 0.0, "first": 0.0, "end": 0.0}
         for stretch in loan.stretches:
+            if stretch.to_principal or stretch.share is not None:
+                return None
             how, simple, simple_off = stretch.unpaid, 0.0, 0.0
             for _ in range(stretch.rows):
                 leg = _leg_of(loan, row)

@@ -20,7 +20,7 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
-from restructure.cli._options import FILES, FORMAT, OUTPUT, emit, loan_options, read, say
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
 from restructure.errors import NothingFits, UsageError
 from restructure.position import locate
 from restructure.rates import Rate
@@ -106,6 +106,7 @@ def advise(
     household's budget. Without --offer the lender offers pauses, lower instalments and longer
     terms, with interest charged. Exit code 4 if nothing fits.
     """
+    to = target(format, output)
     given = read(file, None, values)
     loan = locate(given.loan())
     budget = household_values(
@@ -124,7 +125,7 @@ def advise(
 
         result = run(load(programme), loan, fact or [], room)
         say([*loan.notes, *result.notes])
-        emit(programme_view(result), format, output)
+        to.emit(programme_view(result))
         if not result.met:
             raise NothingFits(f"{result.programme.name}: {result.stopped}")
         return
@@ -151,7 +152,7 @@ def advise(
     earlier = 0 if earlier_relief is None else count(earlier_relief, "earlier_relief")
     shown = view(advice, shocks_of(stress or []), home, limits, earlier)
     say(list(loan.notes))
-    emit(shown, format, output)
+    to.emit(shown)
     if not advice.front:
         raise NothingFits(
             "no plan of those offered fits within the capacity and the limits; the answer says "

@@ -17,7 +17,7 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
-from restructure.cli._options import FILES, FORMAT, OUTPUT, emit, loan_options, read, say
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
 
 
 @loan_options
@@ -42,6 +42,7 @@ def afford(
     """
     from restructure.render._afford import view
 
+    to = target(format, output)
     given = read(file, None, values)
     loan = given.loan()
     budget = household_values(
@@ -49,4 +50,4 @@ def afford(
     )
     found = Affordability(loan, read_household(budget, loan.currency), read_limits(limit))
     say(found.notes)
-    emit(view(found), format, output)
+    to.emit(view(found))

@@ -181,13 +181,13 @@ def _survival(found: Outcome, text: Any, unit: str) -> str:
     return f"short {text(found.excess)}\nin {unit.removesuffix('s')} {found.period}"
 
 
-def _below(shown: _Shown, fits: bool) -> list[str]:
+def _below(shown: _Shown, fits: bool) -> list[str | tuple[str, str]]:
     advice = shown.advice
     if not fits:
         return ["Nothing fits.", *changes(advice)]
-    below = []
+    below: list[str | tuple[str, str]] = []
     for found, line in zip(shown.found, shown.lines, strict=True):
-        below.append(f"{line.name}: {reason(advice, found)}")
+        below.append((line.name, reason(advice, found)))
         if not roles(advice, found):
             continue
         below.append(f"  Binds: {'; '.join(binds(advice, found))}.")

@@ -77,7 +77,8 @@ def table(outcome: Outcome) -> Table:
         Column("of the\nvalue", optional=1),
         Column("target", right=False),
     ]
-    rows, below = [], []
+    rows: list[list[Cell]] = []
+    below: list[str | tuple[str, str]] = []
     for place, done in enumerate(outcome.done, start=1):
         line = record(place, done)
         cells = [
@@ -92,7 +93,7 @@ def table(outcome: Outcome) -> Table:
         ]
         rows.append([Cell(cell) for cell in cells])
         note = f" {done.step.note}" if done.step and done.step.note else ""
-        below.append(f"{place} {line['do']}: {done.words}.{note}")
+        below.append((f"{place} {line['do']}", f"{done.words}.{note}"))
     old = outcome.before.instalment or 0
     aim = "" if outcome.target is None else f", target {text(outcome.target)}"
     below += [outcome.stopped, f"Source: {programme.source}."]
