@@ -350,16 +350,18 @@ def _before(
 
 def advise(
     loan: Loan,
-    capacity: Series,
+    capacity: Series | str,
     offers: Iterable[str] = (),
     limits: Limits | None = None,
     at_most: int = 1,
 ) -> Advice:
     """Return the plans of the offers in which every payment is within the capacity.
 
-    `offers` are measures of the plan grammar with ranges; without any, pauses, lower
+    `capacity` is what can be paid a period, such as "0x3,5000", or a household's. `offers` are
+    measures of the plan grammar with ranges; without any, pauses, lower
     instalments and longer terms with interest charged are offered.
     """
     located = locate(loan)
-    family = family_of(list(offers) or default_offers(located, capacity), at_most)
-    return Advice(located, capacity, family, limits or Limits())
+    room = Series.of(capacity, "capacity", located.currency)
+    family = family_of(list(offers) or default_offers(located, room), at_most)
+    return Advice(located, room, family, limits or Limits())

@@ -187,13 +187,15 @@ def _below(shown: _Shown, fits: bool) -> list[str | tuple[str, str]]:
         return ["Nothing fits.", *changes(advice)]
     below: list[str | tuple[str, str]] = []
     for found, line in zip(shown.found, shown.lines, strict=True):
-        below.append((line.name, reason(advice, found)))
-        if not roles(advice, found):
-            continue
-        below.append(f"  Binds: {'; '.join(binds(advice, found))}.")
-        for flag in flags(advice, found, shown.earlier):
-            if not flag.good:
-                below.append(f"  Look at: {flag.name}: {flag.found} ({flag.rule}).")
+        words = [reason(advice, found)]
+        if roles(advice, found):
+            words.append(f"Binds: {'; '.join(binds(advice, found))}.")
+            words += [
+                f"Look at: {flag.name}: {flag.found} ({flag.rule})."
+                for flag in flags(advice, found, shown.earlier)
+                if not flag.good
+            ]
+        below.append((line.name, " ".join(words)))
     if advice.rest:
         below.append(
             f"{advice.rest} more plans are neither worse nor better in all of cost, highest "
