@@ -371,6 +371,11 @@ def test_every_json_field_is_explained() -> None:
         "schedule examples/mr-li.toml --format json",
         "solve --principal 50000 --term 12 --payment 3000 --rate 14.4% --format json",
         "measures forgive --format json",
+        "afford examples/mr-li.toml --income 8000 --expense rent=4000 --limit china --format json",
+        "advise --principal 50000 --term 12 --capacity 0x3,5000 --stress rate=+2% --format json",
+        "advise --principal 50000 --term 12 --capacity 9 --format json",
+        "advise --principal 50000 --term 12 --capacity 2000 --programme cn-card-article-70 "
+        "--format json",
     ]
     with workplace() as place:
         (place / "flows.csv").write_text("date,amount\n2026-01-31,-100\n2026-02-28,101\n")

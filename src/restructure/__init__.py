@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from restructure.advice import advise
+    from restructure.affordability import Household
     from restructure.comparison import Comparison, PlanResult, compare
     from restructure.engine import build
     from restructure.errors import RestructureError
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from restructure.schedule import Instalment, Schedule
 
 _HOMES = {
+    "Household": "affordability",
+    "advise": "advice",
     "Comparison": "comparison",
     "Instalment": "schedule",
     "Loan": "loan",
@@ -39,6 +43,7 @@ _HOMES = {
 
 __all__ = [
     "Comparison",
+    "Household",
     "Instalment",
     "Loan",
     "Measure",
@@ -46,6 +51,7 @@ __all__ = [
     "PlanResult",
     "RestructureError",
     "Schedule",
+    "advise",
     "build",
     "compare",
     "locate",

@@ -102,3 +102,9 @@ class UsageError(RestructureError):
 
 class Refused(RestructureError):
     """A plan is understood but cannot be carried out; the message names the bound."""
+
+
+class NothingFits(RestructureError):
+    """No plan of those offered meets the limits; the answer says how near the nearest comes."""
+
+    exit_code = 4

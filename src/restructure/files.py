@@ -25,10 +25,11 @@ _LARGEST = 10_000_000
 
 
 class LoanFile(NamedTuple):
-    """What a loan file holds: field values as written, and its plans."""
+    """What a loan file holds: field values as written, its plans, and the household's budget."""
 
     values: dict[str, Any]
     plans: list[Plan]
+    household: dict[str, Any]
 
 
 def read_loan_file(path: str) -> LoanFile:
@@ -53,16 +54,17 @@ def read_loan_file(path: str) -> LoanFile:
             raise UnknownName(f"{name}: there is no section {shown(section)}.{hint} {_SHAPE}")
         if section in ("loan", "position"):
             values.update(_section(name, section, content))
+    household = _household(name, document.get("household", {}))
     try:
         plans = _plans(name, document.get("plan", []))
     except PlanSyntaxError as error:
         raise InvalidValue(f"{name}: {error}") from error
-    return LoanFile(values, plans)
+    return LoanFile(values, plans, household)
 
 
 _SHAPE = (
     "A loan file has a line [loan], below it for instance principal = 50000 and term = 12; "
-    "[position] and [[plan]] may follow."
+    "[position], [household] and [[plan]] may follow."
 )
 
 
@@ -161,6 +163,22 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
             raise InvalidValue(f"{where}: {error}") from error
         values[key] = value
     return values
+
+
+def _household(name: str, content: Any) -> dict[str, Any]:
+    """Return the household's budget as written, read once so that its error names the file."""
+    if not isinstance(content, Mapping):
+        raise InvalidValue(f"{name}: [household] is not a table of names and values.")
+    if not content:
+        return {}
+    from restructure.affordability import Household
+    from restructure.money import Currency
+
+    try:
+        Household.of({"income": 0, **content}, Currency("", 12))
+    except RestructureError as error:
+        raise type(error)(f"{name}, [household]: {error}") from error
+    return dict(content)
 
 
 def _plans(name: str, entries: Any) -> list[Plan]:

@@ -16,6 +16,8 @@ COMMANDS = {
     "compare": "Compare relief plans with the loan as agreed.",
     "schedule": "Print the rows of one plan.",
     "solve": "Find payment, term, rate or principal from the others.",
+    "afford": "Show what a household can carry, beside the loan as agreed.",
+    "advise": "Find the plans that a household can keep, and the best of them.",
     "measures": "Explain the plan grammar, with examples.",
     "yield": "Print the yields of dated flows, as each country states them.",
 }

@@ -42,6 +42,15 @@ GROUPS = {
         "unpaid_interest",
         "capitalise_every",
     ),
+    "The household": (
+        "income",
+        "basis",
+        "expense",
+        "flexible",
+        "other_debt",
+        "reserve",
+        "limit",
+    ),
     "Output": ("lens", "columns", "plan_fee", "schedules", "format", "output", "help"),
 }
 """The headings of a command's help with their options; the others come first, as "Plans"."""
@@ -67,6 +76,16 @@ EXAMPLES = {
         "restructure solve --principal 50000 --term 12 --rate 14.4",
         "restructure solve --principal 50000 --term 12 --payment 4498.77",
         "restructure solve --principal 50000 --term 12 --rate 14.4 --payment 3000",
+    ),
+    "afford": (
+        "restructure afford --principal 50000 --term 12 --income 8000 \\",
+        "    --expense rent=2500 --expense food=1200 --limit china",
+    ),
+    "advise": (
+        "restructure advise --principal 50000 --term 12 --capacity 0x3,5000",
+        "restructure advise loan.toml --income 3000x4,8000 --expense rent=2500",
+        "restructure advise --principal 50000 --term 12 --capacity 2000 \\",
+        "    --programme cn-card-article-70",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
     "yield": (

@@ -82,6 +82,7 @@ class Given(NamedTuple):
 
     values: dict[str, Any]
     plans: list[Plan]
+    household: dict[str, Any]
 
     def loan(self) -> Loan:
         """Return the loan, on the day it was drawn."""
@@ -97,7 +98,7 @@ def read(files: list[str] | None, plans: list[str] | None, values: dict[str, Any
     for word in files:
         if len(files) > 1 or not os.path.exists(word):
             _not_a_file(word, files)
-    found = Given({}, [])
+    found = Given({}, [], {})
     if files:
         from restructure.files import read_loan_file
 
@@ -109,7 +110,8 @@ def read(files: list[str] | None, plans: list[str] | None, values: dict[str, Any
         for name, instead in ((one, other), (other, one)):
             if name in given and instead not in given:
                 merged.pop(instead, None)
-    return Given({**merged, **given}, parse_plans(plans) if plans else found.plans)
+    chosen = parse_plans(plans) if plans else found.plans
+    return Given({**merged, **given}, chosen, found.household)
 
 
 def _not_a_file(word: str, files: list[str]) -> None:

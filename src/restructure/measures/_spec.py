@@ -120,6 +120,9 @@ class Measure:
     value_optional: ClassVar[bool] = False
     dated: ClassVar[bool] = False
     """Whether the measure needs a loan with dates, which its examples then get."""
+    reads_count: ClassVar[bool] = False
+    """Whether `apply` depends on the count of instalments still to come: a search that adds
+    instalments then keeps to the written order."""
     tries: ClassVar[dict[str, list[str]]] = {}
     """More examples for the manual: values for a key, or ("") whole plans."""
 

@@ -1,0 +1,160 @@
+"""Find the plans that a household can keep, and the best of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from restructure.advice import LOSS_RATE, Advice, Limits
+from restructure.advice import advise as search
+from restructure.cli._household import (
+    BASIS,
+    EXPENSE,
+    FLEXIBLE,
+    INCOME,
+    LIMIT,
+    OTHER_DEBT,
+    RESERVE,
+    household_values,
+    read_household,
+    read_limits,
+)
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
+from restructure.errors import NothingFits, UsageError
+from restructure.position import locate
+from restructure.rates import Rate
+from restructure.series import Series
+from restructure.terms import count
+
+
+@loan_options
+def advise(
+    values: dict[str, Any],
+    file: FILES = None,
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            "--capacity",
+            metavar="SERIES",
+            help="What can be paid a period: 3000, or 0x3,5000 (0 for 3, then 5000 for ever).",
+        ),
+    ] = None,
+    income: INCOME = None,
+    basis: BASIS = None,
+    expense: EXPENSE = None,
+    flexible: FLEXIBLE = None,
+    other_debt: OTHER_DEBT = None,
+    reserve: RESERVE = None,
+    limit: LIMIT = None,
+    offer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--offer",
+            metavar="MEASURE",
+            help="A measure that the lender offers, with ranges: defer:1..6; may be repeated.",
+        ),
+    ] = None,
+    longest_term: Annotated[
+        str | None,
+        typer.Option("--longest-term", metavar="N", help="At most N periods from today, in all."),
+    ] = None,
+    npv_loss_rate: Annotated[
+        str | None,
+        typer.Option(
+            "--npv-loss-rate", metavar="P%", help="The lender's largest loss; 1% by default."
+        ),
+    ] = None,
+    at_most: Annotated[
+        str | None,
+        typer.Option("--at-most", metavar="N", help="Measures of one name in a plan; 1."),
+    ] = None,
+    programme: Annotated[
+        str | None,
+        typer.Option(
+            "--programme",
+            metavar="NAME|FILE",
+            help="Apply a programme step by step, such as flex-modification, or a TOML file.",
+        ),
+    ] = None,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fact",
+            metavar="NAME=VALUE",
+            help="A fact that the programme asks for: property_value=290000; may be repeated.",
+        ),
+    ] = None,
+    stress: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stress",
+            metavar="SHOCK",
+            help="Which plans survive: income=-10%,-20% or rate=+2%; may be repeated.",
+        ),
+    ] = None,
+    earlier_relief: Annotated[
+        str | None,
+        typer.Option("--earlier-relief", metavar="N", help="How often the loan got relief before."),
+    ] = None,
+    format: FORMAT = None,
+    output: OUTPUT = None,
+) -> None:
+    """Find the plans that a household can keep, and the best of them.
+
+    Every payment of a plan has to be within what can be paid in its period: --capacity, or the
+    household's budget. Without --offer the lender offers pauses, lower instalments and longer
+    terms, with interest charged. Exit code 4 if nothing fits.
+    """
+    to = target(format, output)
+    given = read(file, None, values)
+    loan = locate(given.loan())
+    budget = household_values(
+        given.household, income, basis, expense, flexible, other_debt, reserve
+    )
+    home = read_household(budget, loan.currency) if "income" in budget else None
+    limits = read_limits(limit)
+    room: Series | None = None
+    if capacity is not None:
+        room = Series.of(capacity, "capacity", loan.currency)
+    elif home is not None:
+        room = home.capacity(limits)
+    if programme is not None:
+        from restructure.programmes import load, run
+        from restructure.render._programme import view as programme_view
+
+        result = run(load(programme), loan, fact or [], room)
+        say([*loan.notes, *result.notes])
+        to.emit(programme_view(result))
+        if not result.met:
+            raise NothingFits(f"{result.programme.name}: {result.stopped}")
+        return
+    if room is None:
+        raise UsageError(
+            "say what the household can pay: --capacity 0x3,5000, or --income and --expense, or "
+            "[household] in the loan file."
+        )
+    from restructure.render._advise import view
+    from restructure.stress import shocks_of
+
+    advice: Advice = search(
+        loan,
+        room,
+        offer or [],
+        Limits(
+            None if longest_term is None else count(longest_term, "longest_term", 1),
+            LOSS_RATE
+            if npv_loss_rate is None
+            else float(Rate.of(npv_loss_rate, "npv_loss_rate").annual),
+        ),
+        1 if at_most is None else count(at_most, "at_most", 1, 5),
+    )
+    earlier = 0 if earlier_relief is None else count(earlier_relief, "earlier_relief")
+    shown = view(advice, shocks_of(stress or []), home, limits, earlier)
+    say(list(loan.notes))
+    to.emit(shown)
+    if not advice.front:
+        raise NothingFits(
+            "no plan of those offered fits within the capacity and the limits; the answer says "
+            "what would have to change."
+        )

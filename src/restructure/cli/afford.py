@@ -1,0 +1,53 @@
+"""Show what a household can carry, beside the loan as agreed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from restructure.affordability import Affordability
+from restructure.cli._household import (
+    BASIS,
+    EXPENSE,
+    FLEXIBLE,
+    INCOME,
+    LIMIT,
+    OTHER_DEBT,
+    RESERVE,
+    household_values,
+    read_household,
+    read_limits,
+)
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
+
+
+@loan_options
+def afford(
+    values: dict[str, Any],
+    file: FILES = None,
+    income: INCOME = None,
+    basis: BASIS = None,
+    expense: EXPENSE = None,
+    flexible: FLEXIBLE = None,
+    other_debt: OTHER_DEBT = None,
+    reserve: RESERVE = None,
+    limit: LIMIT = None,
+    format: FORMAT = None,
+    output: OUTPUT = None,
+) -> None:
+    """Show what a household can carry, beside the loan as agreed.
+
+    Prints the budget, what is left for the loan, the shares of income against the limits that
+    are named, which cost to cut by how much, and how long the reserve lasts. The budget comes
+    from the options, or from [household] of the loan file.
+    """
+    from restructure.render._afford import view
+
+    to = target(format, output)
+    given = read(file, None, values)
+    loan = given.loan()
+    budget = household_values(
+        given.household, income, basis, expense, flexible, other_debt, reserve
+    )
+    found = Affordability(loan, read_household(budget, loan.currency), read_limits(limit))
+    say(found.notes)
+    to.emit(view(found))

@@ -1,0 +1,294 @@
+"""The file of a programme: what it may hold, read strictly."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from restructure.errors import (
+    InvalidValue,
+    RestructureError,
+    UnknownName,
+    UnreadableFile,
+    nearest,
+    shown,
+)
+from restructure.money import number
+
+KINDS = ("waterfall", "options")
+TARGETS = ("instalment", "income", "capacity")
+FACT_KINDS = ("amount", "rate", "count")
+STEPS: dict[str, dict[str, str]] = {
+    "capitalise": {"interest": "", "penalty": "", "add": ""},
+    "cut-rate": {"by": 'a step such as "0.125%"', "floor": "the lowest rate"},
+    "extend": {"by": "", "to": "", "add": ""},
+    "set-aside": {"cap": 'the largest share of the debt, such as "30%"', "down_to": ""},
+    "defer": {"cap": "the most periods paused"},
+    "interest-only": {"cap": "the periods of interest only"},
+}
+"""The steps, their keys, and what a key that has to be there says."""
+ORIGINAL_TERM = "original-term"
+
+
+class Fact(NamedTuple):
+    """Something that the programme asks for: an amount, a rate or a count."""
+
+    name: str
+    kind: str
+    help: str
+    optional: bool
+
+
+class Step(NamedTuple):
+    """One step: what it does, its keys as read, and when it applies (loan to value)."""
+
+    do: str
+    keys: dict[str, Any]
+    least_ltv: Fraction | None
+    above_ltv: Fraction | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme as its file states it."""
+
+    name: str
+    title: str
+    kind: str
+    source: str
+    effective_from: date | None
+    effective_to: date | None
+    unconfirmed: tuple[str, ...]
+    notes: tuple[str, ...]
+    target: str
+    share: Fraction
+    strictly_below: bool
+    exhausted: str
+    """What is asked of the instalment if the steps end above the target: none (then there is
+    no offer), below or not-above the old one."""
+    exhausted_overdue: str
+    longest_original: int | None
+    """The loans it is for: original terms of at most so many months; None: any."""
+    facts: tuple[Fact, ...]
+    steps: tuple[Step, ...]
+
+
+def names() -> list[str]:
+    """Return the names of the programmes that are shipped."""
+    here = resources.files("restructure.programmes")
+    return sorted(f.name.removesuffix(".toml") for f in here.iterdir() if f.name.endswith(".toml"))
+
+
+def load(name: str) -> Programme:
+    """Read a shipped programme by its name, or a file; raises RestructureError with the place."""
+    if name in names():
+        text = resources.files("restructure.programmes").joinpath(f"{name}.toml").read_text("utf-8")
+        return read(text, name)
+    path = Path(name)
+    if not name.endswith(".toml") and not path.exists():
+        raise UnknownName(
+            f"there is no programme {shown(name)}.{nearest(name, names())} The programmes are "
+            f"{', '.join(names())}; or name a TOML file.",
+            field="programme",
+        )
+    try:
+        return read(path.read_text("utf-8"), name)
+    except OSError as error:
+        raise UnreadableFile(f"{shown(name)}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"{shown(name)}: is not UTF-8 text; save it as UTF-8.") from error
+
+
+def read(text: str, name: str) -> Programme:
+    """Return the programme that a TOML text states."""
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFile(f"{name}: is not valid TOML: {error}.") from error
+    try:
+        return _programme(document)
+    except RestructureError as error:
+        raise type(error)(f"programme {name}: {error}") from error
+
+
+_KEYS = (
+    "name", "title", "kind", "source", "effective_from", "effective_to", "unconfirmed", "notes",
+    "target", "applies", "exhausted", "exhausted_overdue", "facts", "step",
+)  # fmt: skip
+
+
+def known(found: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
+    """Raise UnknownName for a key that is none of `names`."""
+    for key in found:
+        if key not in names:
+            raise UnknownName(
+                f"there is no {shown(key)}.{nearest(key, names)} The keys are {', '.join(names)}.",
+                field=where,
+            )
+
+
+def _programme(found: Mapping[str, Any]) -> Programme:
+    known(found, _KEYS, "the file")
+    for key in ("name", "title", "source"):
+        if not isinstance(found.get(key), str) or not found[key]:
+            raise InvalidValue("is missing or not text.", field=key)
+    kind = _one_of(found.get("kind", "waterfall"), "kind", KINDS)
+    target = found.get("target", {"of": "capacity"})
+    known(target, ("of", "share", "strictly_below"), "target")
+    of = _one_of(target.get("of"), "target of", TARGETS)
+    if of != "capacity" and "share" not in target:
+        raise InvalidValue('is missing; give for instance share = "80%".', field="target share")
+    applies = found.get("applies", {})
+    known(applies, ("longest_original_months",), "applies")
+    facts = tuple(_fact(name, value) for name, value in found.get("facts", {}).items())
+    steps = found.get("step", [])
+    if not isinstance(steps, list) or not steps:
+        raise InvalidValue("is missing; a programme has at least one [[step]].", field="step")
+    rules = ("none", "below", "not-above")
+    return Programme(
+        name=found["name"],
+        title=found["title"],
+        kind=kind,
+        source=found["source"],
+        effective_from=_day(found, "effective_from"),
+        effective_to=_day(found, "effective_to"),
+        unconfirmed=_texts(found, "unconfirmed"),
+        notes=_texts(found, "notes"),
+        target=of,
+        share=share(target.get("share", "100%"), "target share"),
+        strictly_below=bool(target.get("strictly_below", False)),
+        exhausted=_one_of(found.get("exhausted", "none"), "exhausted", rules),
+        exhausted_overdue=_one_of(
+            found.get("exhausted_overdue", found.get("exhausted", "none")),
+            "exhausted_overdue",
+            rules,
+        ),
+        longest_original=applies.get("longest_original_months"),
+        facts=facts,
+        steps=tuple(_step(n, step, facts) for n, step in enumerate(steps, start=1)),
+    )
+
+
+def _one_of(value: Any, field: str, names: tuple[str, ...]) -> str:
+    if value not in names:
+        hint = nearest(str(value), names)
+        raise UnknownName(f"{shown(value)} is not one of {', '.join(names)}.{hint}", field=field)
+    return str(value)
+
+
+def _day(found: Mapping[str, Any], name: str) -> date | None:
+    value = found.get(name)
+    if value is not None and not isinstance(value, date):
+        raise InvalidValue(f"{shown(value)} is not a date such as 2024-12-01.", field=name)
+    return value
+
+
+def _texts(found: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = found.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise InvalidValue("is not a list of texts.", field=name)
+    return tuple(value)
+
+
+def share(value: Any, field: str) -> Fraction:
+    """Read a share written in per cent, such as "80%"."""
+    allowed = 'a share written as text in per cent, such as "80%"'
+    text = value.strip() if isinstance(value, str) else ""
+    if not text.endswith("%"):
+        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+    found = number(text[:-1], field, allowed)
+    if found < 0:
+        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+    return Fraction(found) / 100
+
+
+def _fact(name: str, value: Any) -> Fact:
+    where = f"facts {name}"
+    if not isinstance(value, Mapping):
+        raise InvalidValue('is not a table such as {kind = "amount", help = "..."}.', field=where)
+    known(value, ("kind", "help", "optional"), where)
+    kind = _one_of(value.get("kind", "amount"), f"{where} kind", FACT_KINDS)
+    return Fact(name, kind, str(value.get("help", "")), bool(value.get("optional", False)))
+
+
+def _step(place: int, found: Any, facts: tuple[Fact, ...]) -> Step:
+    where = f"step {place}"
+    if not isinstance(found, Mapping):
+        raise InvalidValue("is not a table.", field=where)
+    do = found.get("do")
+    if do not in STEPS:
+        raise UnknownName(
+            f"there is no step {shown(do)}.{nearest(str(do), STEPS)} The steps are "
+            f"{', '.join(STEPS)}.",
+            field=where,
+        )
+    where = f"step {place} ({do})"
+    keys = STEPS[do]
+    known(found, ("do", "note", "least_ltv", "above_ltv", *keys), where)
+    for key, meaning in keys.items():
+        if meaning and key not in found:
+            raise InvalidValue(f"has no {key}: {meaning}. A step needs its cap.", field=where)
+    if do == "extend" and ("to" in found) == ("add" in found):
+        raise InvalidValue(
+            "has no cap, or two: give to = 480 (instalments in all), or add = 12 or "
+            '"original-term" (periods added, pauses included).',
+            field=where,
+        )
+    values = {key: _value(key, found[key], do, facts, where) for key in keys if key in found}
+    return Step(
+        do,
+        values,
+        share(found["least_ltv"], f"{where} least_ltv") if "least_ltv" in found else None,
+        share(found["above_ltv"], f"{where} above_ltv") if "above_ltv" in found else None,
+        str(found.get("note", "")),
+    )
+
+
+class Ref(NamedTuple):
+    """The value of a fact that is given when the programme runs."""
+
+    name: str
+
+
+def _value(key: str, value: Any, do: str, facts: tuple[Fact, ...], where: str) -> Any:
+    field = f"{where} {key}"
+    if isinstance(value, Mapping):
+        known(value, ("fact",), field)
+        named = [fact.name for fact in facts]
+        if value.get("fact") not in named:
+            hint = nearest(str(value.get("fact")), named)
+            raise UnknownName(f"{shown(value.get('fact'))} is no fact of it.{hint}", field=field)
+        return Ref(value["fact"])
+    if key == "add" and do == "capitalise":
+        named = [fact.name for fact in facts]
+        for name in value if isinstance(value, list) else [value]:
+            if name not in named:
+                raise UnknownName(
+                    f"{shown(name)} is no fact of it.{nearest(str(name), named)}", field=field
+                )
+        return tuple(value)
+    if key == "interest":
+        return _one_of(value, field, ("owed", "simple"))
+    if key == "penalty":
+        return _one_of(value, field, ("waive", "capitalise"))
+    if key == "add" and value == ORIGINAL_TERM:
+        return ORIGINAL_TERM
+    if do in ("extend", "defer", "interest-only"):
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 5200:
+            loop = " A step of 0 would never end." if key == "by" and value == 0 else ""
+            raise InvalidValue(
+                f"{shown(value)} is not a whole number from 1 to 5200.{loop}", field=field
+            )
+        return value
+    part = share(value, field)
+    if key == "by" and not part:
+        raise InvalidValue('"0%" is a step of nothing, which would never end.', field=field)
+    return part
