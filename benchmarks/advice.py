@@ -13,7 +13,7 @@ from time import perf_counter
 
 from restructure import metrics
 from restructure.advice import Advice, Figures, Limits, excess_of
-from restructure.bounds import snapped
+from restructure.bounds import in_steps
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import family_of, plan_of
@@ -54,7 +54,7 @@ def brute_force(
             metrics.total_paid(schedule),
             max(schedule.payment),
             len(schedule),
-            snapped(loss, len(schedule)),
+            in_steps(loss, len(agreed)),
         )
         if excess_of(schedule, capacity) <= 0 and loss <= 0.01 * value:
             fit.append(figures)

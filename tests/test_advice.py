@@ -11,7 +11,7 @@ import brute
 import restructure as rs
 from restructure import metrics
 from restructure.advice import Limits, advise
-from restructure.bounds import Bounds
+from restructure.bounds import Bounds, in_steps
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import family_of
@@ -131,7 +131,7 @@ def check_bounds(seed: int) -> int:
     capacity = series_of(a_capacity(rng, loan))
     agreed = build(as_agreed(loan))
     value = metrics.value_of(agreed, loan.original_rate or 0.0)
-    bounds = Bounds(loan, capacity, value)
+    bounds = Bounds(loan, capacity, value, len(agreed))
     known = 0
     for measures in family_of(some_offers(rng, loan), at_most=rng.choice([1, 1, 2])).combinations():
         shown = f"seed {seed}: {[measure.text for measure in measures]}, {loan}"
@@ -156,7 +156,7 @@ def check_bounds(seed: int) -> int:
         assert least.highest <= max(schedule.payment), shown
         assert least.periods == len(schedule), shown
         assert least.loss_value <= loss, shown
-        assert least.loss <= (0 if abs(loss) <= len(schedule) else round(loss)), shown
+        assert least.loss <= in_steps(loss, len(agreed)), shown
         assert least.excess <= over, shown
     return known
 

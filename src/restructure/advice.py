@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from restructure import metrics
-from restructure.bounds import Bounds, Least, snapped
+from restructure.bounds import Bounds, Least, in_steps
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import Family, default_offers, family_of, plan_of
@@ -41,7 +41,8 @@ class Limits(NamedTuple):
 class Figures(NamedTuple):
     """What plans are compared by, less is better: in minor units and rows.
 
-    `npv_loss` counts as 0 within one minor unit a row, which rounding makes.
+    `npv_loss` is in steps of ten minor units for each period left as agreed: a smaller
+    difference is rounding, and no plan is the better one for it.
     """
 
     total_paid: int
@@ -94,7 +95,7 @@ class Advice:
             metrics.total_paid(schedule),
             max(schedule.payment, default=0),
             len(schedule),
-            snapped(loss, len(schedule)),
+            in_steps(loss, len(self.agreed.payment)),
         )
         share = loss / self.agreed_value if self.agreed_value else 0.0
         return Found(plan, schedule, figures, share, excess_of(schedule, self.capacity), order)
@@ -182,7 +183,9 @@ class _Search:
 
     def __init__(self, advice: Advice) -> None:
         self.advice = advice
-        self.bounds = Bounds(advice.loan, advice.capacity, advice.agreed_value)
+        self.bounds = Bounds(
+            advice.loan, advice.capacity, advice.agreed_value, len(advice.agreed.payment)
+        )
         self.fitting: list[_Candidate] = []
         self.passing: list[_Candidate] = []
         stride, branches = advice.family.size, []

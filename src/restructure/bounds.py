@@ -21,7 +21,7 @@ class Least(NamedTuple):
     """Lower bounds of a plan's figures, in minor units and rows.
 
     `excess` is by how much some payment passes the capacity of its period, at least; above 0
-    the plan surely does not fit. `loss_value` is the loss before rounding and snapping.
+    the plan surely does not fit. `loss_value` is the loss before it is put into steps.
     """
 
     cost: float
@@ -52,23 +52,30 @@ class _Start(NamedTuple):
 
 
 REFUSED = "refused"
-NOISE = 1
-"""Minor units a row within which a loss in present value is rounding, and counts as none."""
 
 
-def snapped(loss: float, rows: int) -> int:
-    """Return a loss in whole minor units; 0 if it is within one a row, which rounding makes."""
-    return 0 if abs(loss) <= NOISE * rows else round(loss)
+STEP = 10
+"""Minor units for each period left as agreed: the steps in which losses are compared."""
+
+
+def in_steps(loss: float, rows: int) -> int:
+    """Return a loss in whole minor units, in steps of ten for each of `rows`.
+
+    Interest is rounded once a row, so that losses which should be equal differ by less.
+    """
+    step = STEP * max(rows, 1)
+    return floor(loss / step + 0.5) * step
 
 
 class Bounds:
     """Lower bounds for the plans of one loan: at its original rate, within one capacity."""
 
-    def __init__(self, loan: Loan, capacity: Series, agreed_value: float) -> None:
+    def __init__(self, loan: Loan, capacity: Series, agreed_value: float, rows: int) -> None:
         rate = loan.original_rate or 0.0
         self.discount = 1 / (1 + period_rate(rate, float(loan.every.per_year)))
         self.capacity = capacity
         self.agreed_value = agreed_value
+        self.rows = rows
         self.slip = 0.5 if loan.rounding in ("half-up", "half-even") else 1.0
         step = loan.instalment_rounding.step
         self.step = (step if loan.instalment_rounding.up else step / 2) + 1e-6
@@ -312,8 +319,8 @@ class Bounds:
         highest = max(highest, last)
         excess = max(excess, last - self.capacity.at(end))
         loss = self.agreed_value - value - self.agreed_value * 1e-9
-        snap = loss if abs(loss) > NOISE * end else 0.0
-        return Least(cost - 1e-3, highest - 1e-3, end, floor(snap), excess - 1e-3, loss)
+        step = in_steps(loss, self.rows)
+        return Least(cost - 1e-3, highest - 1e-3, end, step, excess - 1e-3, loss)
 
 
 def _refused(loan: Loan, added: int) -> bool:
@@ -350,4 +357,4 @@ def _annuity(v: float, rows: int) -> float:
     return v * (1 - v**rows) / (1 - v)
 
 
-__all__ = ["REFUSED", "Bounds", "Least", "snapped"]
+__all__ = ["REFUSED", "Bounds", "Least", "in_steps"]

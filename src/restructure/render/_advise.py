@@ -163,7 +163,7 @@ def table(shown: _Shown) -> Table:
             str(line.periods),
             text(found.figures.total_paid),
             f"{line.extra_cost:,.{advice.loan.currency.exponent}f}",
-            text(found.figures.npv_loss),
+            f"{line.npv_loss:,.{advice.loan.currency.exponent}f}",
         ]
         cells += [] if fits else [text(found.excess)]
         cells += [_survival(o, text, unit) for o in shown.outcomes(found)]
