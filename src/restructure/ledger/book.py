@@ -99,8 +99,13 @@ def dues_of(loan: Loan) -> Dues:
     schedule = build(loan)
     arrears = loan.arrears
     bare = schedule.payment
-    if arrears.penalty + arrears.fees and arrears.penalty_how not in ("capitalise", "forgive"):
-        bare = build(replace(loan, arrears=arrears._replace(penalty=0, fees=0))).payment
+    late = arrears._replace(principal=0, interest=0)
+    if late.total - late.treated("capitalise") - late.treated("forgive"):
+        rest = arrears._replace(
+            penalty=arrears.penalty if arrears.penalty_how == "capitalise" else 0,
+            fees=arrears.fees if (arrears.fees_how or arrears.penalty_how) == "capitalise" else 0,
+        )
+        bare = build(replace(loan, arrears=rest)).payment
         bare = [*bare, *[0] * (len(schedule) - len(bare))]
     owed = []
     for interest, payment, without in zip(schedule.interest, schedule.payment, bare, strict=True):

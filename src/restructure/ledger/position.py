@@ -79,12 +79,18 @@ def start_of(loan: Loan) -> date:
 
 
 def position_on(
-    loan: Loan, rules: Rules, movements: Iterable[Movement], as_of: date, known: date | None = None
+    loan: Loan,
+    rules: Rules,
+    movements: Iterable[Movement],
+    as_of: date,
+    known: date | None = None,
+    credit: int = 0,
 ) -> Position:
     """Return the position of `loan` at the end of `as_of`.
 
     Movements up to `known` (by default `as_of`) count: with an earlier `known`, the position is
-    what it will be if nothing else is paid. The loan is as drawn, or as a plan left it.
+    what it will be if nothing else is paid. The loan is as drawn, or as a plan left it; `credit`
+    is money that it begins with.
     """
     start = start_of(loan)
     if as_of < start:
@@ -92,6 +98,9 @@ def position_on(
     assert loan.calendar is not None
     days = by_day(movements, start, min(known or as_of, as_of), loan.currency)
     book = Book(loan, rules, days)
+    if credit:
+        book.credit = credit
+        book.entries.append(Entry(start, "paid", None, "", credit))
     book.run(as_of)
     overdue, today = [0] * len(KINDS), [0] * len(KINDS)
     for item in book.items[book.first :]:
@@ -137,10 +146,11 @@ def accrued(loan: Loan, schedule: Schedule, row: int, day: date) -> Fraction:
     k = loan.passed + row
     start, end = calendar.ends(k)
     if day <= start:
-        return Fraction(0)
+        return loan.accrued if row == 0 else Fraction(0)
     whole = calendar.years(k)
     part = calendar.part(k, start, min(day, end))
-    return Fraction(schedule.interest[row]) * part / whole if whole else Fraction(0)
+    before = loan.accrued if row == 0 else Fraction(0)
+    return before + (schedule.interest[row] - before) * part / whole if whole else before
 
 
 def _capped(book: Book) -> int:
