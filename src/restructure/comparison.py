@@ -171,9 +171,7 @@ class PlanResult:
 class Comparison:
     """As agreed and the plans of one loan, with notes on what was assumed."""
 
-    def __init__(
-        self, loan: Loan, plans: Sequence[Plan], agreed: Schedule | None = None
-    ) -> None:
+    def __init__(self, loan: Loan, plans: Sequence[Plan], agreed: Schedule | None = None) -> None:
         self.loan = locate(loan)
         self.agreed = build(as_agreed(self.loan)) if agreed is None else agreed
         self.plans = [

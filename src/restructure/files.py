@@ -19,15 +19,18 @@ from restructure.errors import (
 from restructure.measures import Plan, parse_plans
 from restructure.terms import FIELDS
 
-SECTIONS = ("loan", "position", "household", "plan")
+SECTIONS = ("loan", "position", "household", "plan", "ledger", "agreed")
 _LARGEST = 10_000_000
 
 
 class LoanFile(NamedTuple):
-    """What a loan file holds: field values as written, and its plans."""
+    """What a loan file holds: field values as written, its plans, the rules of its ledger, and
+    the plans that have been agreed, as written."""
 
     values: dict[str, Any]
     plans: list[Plan]
+    rules: dict[str, Any] = {}  # noqa: RUF012
+    agreed: list[Any] = []  # noqa: RUF012
 
 
 def read_loan_file(path: str) -> LoanFile:
@@ -51,7 +54,8 @@ def read_loan_file(path: str) -> LoanFile:
         plans = _plans(name, document.get("plan", []))
     except PlanSyntaxError as error:
         raise InvalidValue(f"{name}: {error}") from error
-    return LoanFile(values, plans)
+    rules = _rules(name, document.get("ledger", {}))
+    return LoanFile(values, plans, rules, document.get("agreed", []))
 
 
 _SHAPE = "A loan file has [loan], and may have [position] and [[plan]], as in examples/mr-li.toml."
@@ -121,6 +125,28 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
             raise InvalidValue(f"{where}: {error}") from error
         values[key] = value
     return values
+
+
+def _rules(name: str, content: Any) -> dict[str, Any]:
+    """Return the rules of [ledger], each read once so that its error names the file."""
+    if not isinstance(content, Mapping):
+        raise InvalidValue(f"{name}: [ledger] is not a table of names and values.")
+    if not content:
+        return {}
+    from restructure.ledger.rules import RULES
+
+    for key, value in content.items():
+        where = f"{name}, [ledger]"
+        if key not in RULES:
+            raise UnknownName(
+                f"{where}: there is no {shown(key)}.{nearest(key, RULES)} "
+                f"The names are {', '.join(RULES)}."
+            )
+        try:
+            RULES[key].read(value, key)
+        except RestructureError as error:
+            raise InvalidValue(f"{where}: {error}") from error
+    return dict(content)
 
 
 def _plans(name: str, entries: Any) -> list[Plan]:

@@ -85,8 +85,8 @@ class Arrears(NamedTuple):
     """What is due and unpaid on the day of restructuring, and what is to become of it.
 
     `how` treats overdue principal and interest, `penalty_how` penalty interest, `fees_how` fees
-    ("" as penalty interest): capitalise, spread (over the first `over` regular instalments; 0: all), set-aside, pay
-    (with the first payment, interest-free), forgive.
+    ("" as penalty interest): capitalise, spread (over the first `over` regular instalments; 0:
+    all), set-aside, pay (with the first payment, interest-free), forgive.
     """
 
     principal: int = 0

@@ -14,6 +14,7 @@ from restructure.errors import RestructureError
 COMMANDS = {
     "compare": "Compare relief plans with the loan as agreed.",
     "schedule": "Print the rows of one plan.",
+    "status": "Say what is owed today, from a payment history, and whether a plan is kept.",
     "solve": "Find payment, term, rate or principal from the others.",
     "measures": "Explain the plan grammar, with examples.",
 }

@@ -72,6 +72,8 @@ class Given(NamedTuple):
 
     values: dict[str, Any]
     plans: list[Plan]
+    rules: dict[str, Any] = {}  # noqa: RUF012
+    agreed: list[Any] = []  # noqa: RUF012
 
     def loan(self) -> Loan:
         """Return the loan, on the day it was drawn."""
@@ -99,7 +101,8 @@ def read(files: list[str] | None, plans: list[str] | None, values: dict[str, Any
         for name, instead in ((one, other), (other, one)):
             if name in given and instead not in given:
                 merged.pop(instead, None)
-    return Given({**merged, **given}, parse_plans(plans) if plans else found.plans)
+    chosen = parse_plans(plans) if plans else found.plans
+    return found._replace(values={**merged, **given}, plans=chosen)
 
 
 def _not_a_file(word: str, files: list[str]) -> None:
@@ -134,7 +137,11 @@ def emit(view: View, format: str | None, output: str | None) -> None:
     if output is None or output == "-":
         sys.stdout.write(render(name, view, _setting()))
         return
-    text = render(name, view, Setting())
+    write(render(name, view, Setting()), output)
+
+
+def write(text: str, output: str) -> None:
+    """Write a text to a file that appears whole or not at all."""
     from tempfile import NamedTemporaryFile
 
     folder = os.path.dirname(os.path.abspath(output))

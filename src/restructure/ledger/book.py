@@ -101,11 +101,11 @@ def dues_of(loan: Loan) -> Dues:
     bare = schedule.payment
     late = arrears._replace(principal=0, interest=0)
     if late.total - late.treated("capitalise") - late.treated("forgive"):
-        rest = arrears._replace(
+        without = arrears._replace(
             penalty=arrears.penalty if arrears.penalty_how == "capitalise" else 0,
             fees=arrears.fees if (arrears.fees_how or arrears.penalty_how) == "capitalise" else 0,
         )
-        bare = build(replace(loan, arrears=rest)).payment
+        bare = build(replace(loan, arrears=without)).payment
         bare = [*bare, *[0] * (len(schedule) - len(bare))]
     owed = []
     for interest, payment, without in zip(schedule.interest, schedule.payment, bare, strict=True):

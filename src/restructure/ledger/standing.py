@@ -81,7 +81,7 @@ class Standing(NamedTuple):
     agreed: Schedule
 
 
-def standing(terms: Loan, facts: Facts) -> Standing:
+def stand(terms: Loan, facts: Facts) -> Standing:
     """Return the loan on the day of `facts`. `terms` is as drawn, or as a plan left it.
 
     Interest-free sums that a former plan still collects are set aside until the end, should
@@ -179,7 +179,9 @@ def _bearing(loan: Loan) -> Schedule:
         fees=arrears.fees if (arrears.fees_how or arrears.penalty_how) == "capitalise" else 0,
     )
     stretches = tuple(
-        stretch._replace(unpaid="waive") if stretch.unpaid in ("spread", "first", "end") else stretch
+        stretch._replace(unpaid="waive")
+        if stretch.unpaid in ("spread", "first", "end")
+        else stretch
         for stretch in loan.stretches
     )
     return build(replace(loan, arrears=bears, stretches=stretches, set_aside=0))
@@ -229,5 +231,3 @@ def _rest(schedule: Schedule, rows: int, loan: Loan) -> Schedule:
         schedule.closing[rows:],
         min(max(schedule.regular_from - rows, 0), len(schedule) - rows),
     )
-
-

@@ -48,7 +48,11 @@ class ArrearsTreatment(Measure):
         "over": _over(),
         "penalty": choice_slot(
             "penalty interest, and fees unless fees= is given",
-            "pay", "spread", "set-aside", "capitalise", "forgive",
+            "pay",
+            "spread",
+            "set-aside",
+            "capitalise",
+            "forgive",
         ),
         "fees": choice_slot(
             "fees", "as-penalty", "pay", "spread", "set-aside", "capitalise", "forgive"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
@@ -13,12 +13,24 @@ from restructure.rates import percent_text
 from restructure.render._schedule import row_record
 from restructure.render._view import Cell, Column, Table, View
 
+if TYPE_CHECKING:
+    from restructure.waiting import Waited
+
 DIGITS = 6
 """Decimals of a rate in machine formats."""
 
 
-def view(comparison: Comparison, schedules: bool = False) -> View:
-    """Return the view of a comparison, with the rows of each plan if `schedules`."""
+def view(
+    comparison: Comparison, schedules: bool = False, waited: Sequence[Waited] | None = None
+) -> View:
+    """Return the view of a comparison, with the rows of each plan if `schedules`.
+
+    `waited` are the lines of agreeing later: in documents, and below the table.
+    """
+    if waited is not None:
+        from restructure.render._waiting import with_waiting
+
+        return with_waiting(view(comparison, schedules), waited, comparison.loan)
     return View(
         document=lambda: document(comparison, schedules),
         records=lambda: [flat(line) for line in comparison.plans],
