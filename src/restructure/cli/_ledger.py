@@ -117,10 +117,10 @@ def read_history(given: Given, ledger: dict[str, Any], file: str, notes: list[st
     known = history(drawn, rules, agreed, lines, day_of(given, notes))
     if known.ignored:
         notes.append(
-            f"{known.ignored} lines up to {agreed[-1].facts.as_of} belong to the time before the "
+            f"Lines up to {agreed[-1].facts.as_of} ({known.ignored}) belong to the time before the "
             f"plan {agreed[-1].plan.name!r}; what they left is in it."
         )
     if known.later:
-        notes.append(f"{known.later} lines after {known.position.as_of} are not counted.")
+        notes.append(f"Lines after {known.position.as_of} ({known.later}) are not counted.")
     notes[:0] = drawn.notes
     return known

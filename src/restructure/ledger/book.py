@@ -108,9 +108,9 @@ def dues_of(loan: Loan) -> Dues:
         bare = build(replace(loan, arrears=without)).payment
         bare = [*bare, *[0] * (len(schedule) - len(bare))]
     owed = []
-    for interest, payment, without in zip(schedule.interest, schedule.payment, bare, strict=True):
+    for interest, payment, kept in zip(schedule.interest, schedule.payment, bare, strict=True):
         row = [0] * len(KINDS)
-        row[PENALTY] = max(payment - without, 0)
+        row[PENALTY] = max(payment - kept, 0)
         rest = payment - row[PENALTY]
         row[INTEREST] = max(min(interest, rest), 0)
         row[PRINCIPAL] = rest - row[INTEREST]
