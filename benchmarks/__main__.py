@@ -1,9 +1,12 @@
-"""Both benchmarks, one after the other: `python benchmarks`, or `make bench`."""
+"""All benchmarks, one after the other: `python benchmarks`, or `make bench`."""
 
 import engine
 import startup
+import yields
 
 if __name__ == "__main__":
     engine.main()
+    print()
+    yields.main()
     print()
     startup.main()

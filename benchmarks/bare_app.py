@@ -32,6 +32,12 @@ def measures(name: str = "loan") -> None:
     print(f"measures {name}")
 
 
+@app.command("yield")
+def yield_(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"yield {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

@@ -1,24 +1,19 @@
 """Settings of the tests: Hypothesis draws the same examples on every run, and keeps none.
 
-HYPOTHESIS_PROFILE=explore draws new ones, and many more of them.
+With EXAMPLES_TIMES=20 it draws others, and twenty times as many.
 """
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
 
-_SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+from loans import EXAMPLES_TIMES
 
 settings.register_profile(
-    "steady", deadline=None, database=None, derandomize=True, suppress_health_check=_SLOW_DRAWS
-)
-settings.register_profile(
-    "explore",
+    "steady",
     deadline=None,
     database=None,
-    max_examples=5000,
-    suppress_health_check=_SLOW_DRAWS,
+    derandomize=EXAMPLES_TIMES == 1,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+settings.load_profile("steady")

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from hypothesis import settings
+
 import restructure as rs
 from restructure.comparison import Comparison, PlanResult, compare
 
+EXAMPLES_TIMES = int(os.environ.get("EXAMPLES_TIMES", "1"))
 COLUMNS = ("opening", "interest", "charges", "principal", "payment", "closing")
+
+
+def examples(count: int) -> settings:
+    """Return the settings of a test that draws `count` examples, or more where it is asked to."""
+    return settings(max_examples=count * EXAMPLES_TIMES)
 
 
 def founding(**changes: Any) -> rs.Loan:

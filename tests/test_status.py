@@ -534,3 +534,15 @@ def test_fees_follow_the_penalty_unless_said() -> None:
     assert (arrears.treated("capitalise"), arrears.treated("pay")) == (110, 8)
     apart = arrears._replace(fees_how="forgive")
     assert (apart.treated("pay"), apart.treated("forgive")) == (5, 3)
+
+
+@pytest.mark.usefixtures("place")
+def test_waiting_fits_the_schema_of_compare() -> None:
+    """The lines of waiting have the fields that compare's schema gives them."""
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((Path(rs.__file__).parent / "schemas" / "compare-1.json").read_text())
+    words = ("--plan", "extend:6", "--plan", "defer:9,keep=maturity", "--waiting", "1,12")
+    document = json.loads(run("compare", *WORKED, *words, "--format", "json")[1])
+    jsonschema.validate(
+        document["waiting"], schema["properties"]["waiting"] | {"$defs": schema["$defs"]}
+    )

@@ -159,7 +159,7 @@ class PlanResult:
         """The lender's loss as a fraction of the value as agreed."""
         original = self.comparison.loan.original_rate or 0.0
         agreed = self.comparison.agreed
-        before = metrics.present_value(agreed, original)
+        before = metrics.value_of(agreed, original)
         return self._npv_loss() / before if before else 0.0
 
     @property
@@ -172,6 +172,7 @@ class Comparison:
     """As agreed and the plans of one loan, with notes on what was assumed."""
 
     def __init__(self, loan: Loan, plans: Sequence[Plan], agreed: Schedule | None = None) -> None:
+        self.drawn = loan
         self.loan = locate(loan)
         self.agreed = build(as_agreed(self.loan)) if agreed is None else agreed
         self.plans = [
@@ -262,22 +263,12 @@ def _notes(line: PlanResult) -> Iterable[str]:
         return
     schedule, text = line.schedule, line.comparison.loan.currency.text
     usual, payments = metrics.usual_payment(schedule), schedule.payment
-    loan = schedule.loan
-    on_top = loan.balloon or loan.set_aside or loan.arrears.treated("set-aside")
-    ends = any(stretch.unpaid == "end" for stretch in loan.stretches)
-    if (
-        loan.fixed is None
-        and loan.method == "level"
-        and len(payments) - schedule.regular_from > 1
-        and not (on_top or ends or loan.extras)
-        and usual
-        and abs(payments[-1] - usual) * 100 > usual
-    ):
+    if abs(schedule.residue) * 100 > usual > 0:
         yield (
-            f"rounding moves the last instalment by more than 1 %: {text(payments[-1])} after "
+            f"rounding moves the last instalment by {text(schedule.residue)}, more than 1 % of "
             f"{text(usual)}."
         )
-    for extra in loan.extras:
+    for extra in schedule.loan.extras:
         if extra.at > len(payments):
             yield f"the prepayment at period {extra.at} is not made: the debt is repaid before."
     growing = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -37,6 +38,11 @@ def shift(day: date, every: Every, periods: int) -> date:
         ) from error
 
 
+def on_day(day: date, wanted: int) -> date:
+    """Return the day of the same month with the number `wanted`, or the month's last day."""
+    return day.replace(day=min(wanted, monthrange(day.year, day.month)[1]))
+
+
 class Calendar(NamedTuple):
     """The due dates of a loan and the length of its periods.
 
@@ -58,6 +64,9 @@ class Calendar(NamedTuple):
     last: tuple[int, date] | None = None
     """A last due date off the rhythm: its number, and the day."""
 
+    due_day: int = 0
+    """Day of the month on which instalments fall due (31: month ends); 0: that of the anchor."""
+
     opened: tuple[int, date] | None = None
     """A period that runs anew from a later day: the number of its due date, and the day."""
 
@@ -74,6 +83,8 @@ class Calendar(NamedTuple):
         for since, day in reversed(self.shifted):
             if k >= since:
                 return shift(day, self.every, k - since)
+        if self.due_day:
+            return on_day(shift(self.first, self.every, k), self.due_day)
         if self.start is not None and shift(self.start, self.every, 1) == self.first:
             return shift(self.start, self.every, k + 1)
         return shift(self.first, self.every, k)

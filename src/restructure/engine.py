@@ -8,8 +8,9 @@ payments, and the closing column is what is still owed of both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import accumulate
 from operator import sub
 
@@ -32,7 +33,7 @@ def build(loan: Loan) -> Schedule:
     the bound, for terms that cannot be carried out.
     """
     if loan.short is None:
-        return _Amortiser(loan).schedule()
+        return _Amortiser(*_with_shares(loan)).schedule()
     balance, count, num, den, half, agreed = loan.short
     pay = agreed or level_instalment(balance, num, den, count, 0, loan.instalment_rounding)
     interest, principal, closing = _run(balance, pay, num, den, half, count)
@@ -44,7 +45,7 @@ def build(loan: Loan) -> Schedule:
     payment[-1] += residue
     principal[-1] += residue
     closing[-1] = 0
-    return Schedule(loan, opening, interest, principal, payment, closing)
+    return Schedule(loan, opening, interest, principal, payment, closing, 0, residue)
 
 
 def _run(
@@ -79,15 +80,18 @@ def interest_of(balance: int, num: int, den: int, rounding: str) -> int:
 class _Amortiser:
     """One build: the columns so far and the sums that bear no interest."""
 
-    def __init__(self, loan: Loan) -> None:
+    def __init__(self, loan: Loan, regular: int | None = None) -> None:
         _judge(loan)
+        self.regular = regular
         self.loan = loan
         self.rounding = loan.rounding
-        self.balance = loan.bearing
-        self.agreed = not loan.anew and self.balance == loan.balance
+        self.waiting = loan.waiting
+        self.balance = loan.bearing - self.waiting
+        self.agreed = not loan.anew and loan.bearing == loan.balance
         self.flat_base = loan.flat_base if self.agreed else self.balance
         self.interest: list[int] = []
         self.payment: list[int] = []
+        self.residue = 0
         self.accrued = {"simple": 0, "spread": 0, "first": 0, "end": 0}
         self.longest = int(LONGEST * loan.every.per_year)
         self.most = max(self.longest, loan.count)
@@ -136,13 +140,20 @@ class _Amortiser:
             row -= leg.rows
         return self.most
 
+    def pause_leg(self, how: str) -> Leg:
+        """Return the leg of the next row of a pause: `simple` interest goes by actual days."""
+        row = len(self.interest)
+        loan = self.loan.by_days if how == "simple" else self.loan
+        return loan.leg_at(row, self.leg_of(row))
+
     def bears(self, leg: Leg) -> int:
         """Return the interest of one period at the rate of `leg`."""
         base = self.flat_base if self.loan.method == FLAT else self.balance
         return interest_of(base, leg.num, leg.den, self.rounding) if self.balance else 0
 
     def row(self, interest: int, payment: int, unpaid: int = 0) -> bool:
-        """Add a row; `unpaid` interest does not join the principal. True to work out anew."""
+        """Add a row; `unpaid` interest does not join the principal (negative: some
+        that waited is paid). True to work out anew."""
         balance = self.balance + interest - unpaid - payment
         anew = False
         for amount, again in self.extras.get(len(self.interest), ()):
@@ -161,10 +172,10 @@ class _Amortiser:
         """Add the rows of a pause, of interest only, or of payments of a given size."""
         how = stretch.unpaid
         for _ in range(stretch.rows):
-            interest = 0 if how == "waive" else self.bears(self.leg())
+            interest = 0 if how == "waive" else self.bears(self.pause_leg(how))
             wanted = max(stretch.pays, interest) if how == "pay" else stretch.pays
-            payment = min(wanted, self.balance + interest)
-            unpaid = max(interest - payment, 0)
+            payment = min(wanted, self.balance + (0 if stretch.to_principal else interest))
+            unpaid = interest if stretch.to_principal else max(interest - payment, 0)
             if how in self.accrued and unpaid:
                 self.accrued[how] += unpaid
                 self.row(interest, payment, unpaid)
@@ -181,13 +192,16 @@ class _Amortiser:
         while True:
             j += 1
             interest = self.bears(self.leg())
-            owed = self.balance + interest
-            if owed <= pay + j:
+            owed = self.balance + self.waiting + interest
+            too_long = len(self.interest) >= self.longest
+            if owed <= pay + j and not too_long:
                 self.row(interest, owed)
                 return
-            if pay <= interest or len(self.interest) >= self.longest:
+            if pay <= interest or too_long:
                 raise Refused(self.too_low(pay, interest))
-            self.row(interest, pay)
+            waited = min(self.waiting, pay - interest)
+            self.waiting -= waited
+            self.row(interest, pay, -waited)
 
     def too_low(self, pay: int, interest: int) -> str:
         """Say why a fixed instalment never repays the debt, and the least one that does."""
@@ -211,7 +225,7 @@ class _Amortiser:
         if loan.uneven and loan.method == LEVEL:
             self.uneven(loan.count)
             return
-        pay: int | None = None
+        pay = self.regular
         if self.agreed:
             pay = loan.instalment if loan.method == LEVEL else loan.part
         at: Leg | None = None
@@ -237,7 +251,10 @@ class _Amortiser:
                 anew = rows > 0 and regular(pay, rows)
                 if self.balance and not anew:
                     interest = self.bears(leg)
-                    self.row(interest, self.balance + interest)
+                    owed = self.balance + interest
+                    if loan.method == LEVEL:
+                        self.residue = owed - loan.balloon - pay
+                    self.row(interest, owed)
             else:
                 anew = regular(pay, rows)
             if anew:
@@ -255,6 +272,7 @@ class _Amortiser:
         plus j minor units (the j-th regular row) is the last.
         """
         loan = self.loan
+        self.balance += self.waiting
         others = tuple(extra for extra in loan.extras if extra.anew)
         without = _Amortiser(replace(loan, extras=others))
         for stretch in loan.stretches:
@@ -280,10 +298,11 @@ class _Amortiser:
         """Add regular rows of which some are skipped or leave interest waiting."""
         loan, start = self.loan, len(self.interest)
         factors, skipped = self.uneven_terms(count)
-        agreed = loan.instalment if self.agreed else None
+        agreed = loan.instalment if self.agreed else self.regular
         pay = self.uneven_payment(count) if agreed is None else agreed
-        rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding)
-        owed = self.balance
+        self.pays.append((start, pay))
+        rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding, self.waiting)
+        owed = self.balance + self.waiting
         for row in rows:
             owed += row.interest
             last = len(self.interest) == start + count - 1 or owed <= row.payment
@@ -312,13 +331,19 @@ class _Amortiser:
         loan = self.loan
         factors, skipped = self.uneven_terms(count)
         return instalment(
-            self.balance, loan.balloon, factors, skipped, loan.unpaid, loan.instalment_rounding
+            self.balance,
+            loan.balloon,
+            factors,
+            skipped,
+            loan.unpaid,
+            loan.instalment_rounding,
+            self.waiting,
         )
 
     def idle(self, end: int) -> None:
         """Add empty rows up to the maturity while an interest-free sum waits for it."""
         missing = end - len(self.interest)
-        if self.waiting() and missing > 0:
+        if self.idle_sums() and missing > 0:
             self.interest += [0] * missing
             self.payment += [0] * missing
 
@@ -345,11 +370,30 @@ class _Amortiser:
         if loan.uneven:
             return self.uneven_payment(count)
         if loan.calendar is None:
-            return level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
-        rest = replace(loan, resets=())
-        legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
-        factors = [(leg.num, leg.den) for leg in legs]
-        return level_over(self.balance, factors, loan.balloon, rounding)
+            factors = [(leg.num, leg.den)] * count
+            pay = level_instalment(self.balance, leg.num, leg.den, count, loan.balloon, rounding)
+        else:
+            rest = replace(loan, resets=())
+            legs = [leg, *(rest.leg_at(row + k, leg) for k in range(1, count))]
+            factors = [(leg.num, leg.den) for leg in legs]
+            pay = level_over(self.balance, factors, loan.balloon, rounding)
+        return self.least(pay, factors) if rounding.least else pay
+
+    def least(self, pay: int, factors: Sequence[tuple[int, int]]) -> int:
+        """Return the least instalment near `pay` with which the last one is not above it."""
+        step = self.loan.instalment_rounding.step
+
+        def covers(pay: int) -> bool:
+            balance = self.balance
+            for num, den in factors:
+                balance += interest_of(balance, num, den, self.rounding) - pay
+            return balance <= self.loan.balloon
+
+        while pay > step and covers(pay - step):
+            pay -= step
+        while not covers(pay):
+            pay += step
+        return pay
 
     def level(self, pay: int, rows: int) -> bool:
         """Add `rows` level instalments of one rate, or fewer if they repay the debt."""
@@ -364,7 +408,9 @@ class _Amortiser:
         if closing:
             self.balance = closing[-1]
         bears = self.bears(leg)
-        return self.row(bears, min(pay, self.balance + bears))
+        owed = self.balance + bears
+        self.residue = min(owed - pay, 0)
+        return self.row(bears, min(pay, owed))
 
     def in_parts(self, part: int, rows: int) -> bool:
         """Add `rows` instalments with equal parts of principal, interest on top."""
@@ -389,7 +435,7 @@ class _Amortiser:
 
     # -- what bears no interest ---------------------------------------------------------
 
-    def waiting(self) -> int:
+    def idle_sums(self) -> int:
         """Return the interest-free sums that are still to be collected."""
         arrears = self.loan.arrears
         idle = arrears.treated("pay") + arrears.treated("spread") + arrears.treated("set-aside")
@@ -399,9 +445,9 @@ class _Amortiser:
         """Collect the interest-free sums on top of the payments and close the columns."""
         loan, arrears, payment = self.loan, self.loan.arrears, self.payment
         count = len(payment) - start
-        if count <= 0 and self.waiting():
-            raise Refused(_NO_REGULAR)
-        if self.waiting():
+        if count <= 0 and self.idle_sums():
+            raise _no_regular(loan)
+        if self.idle_sums():
             self.spread(start, self.accrued["spread"], count)
             over = min(arrears.over or count, count)
             self.spread(start, arrears.treated("spread"), over)
@@ -423,6 +469,7 @@ class _Amortiser:
             payment,
             closing[1:],
             min(start, len(payment)),
+            self.residue,
         )
 
     def spread(self, start: int, amount: int, count: int) -> None:
@@ -437,16 +484,61 @@ class _Amortiser:
         self.payment[start + count - 1] += amount
 
 
-_NO_REGULAR = (
-    "no regular instalment is left after the stretches. Shorten them, use keep=count, or add "
-    "instalments with extend."
-)
+def _no_regular(loan: Loan) -> Refused:
+    """Return the refusal of stretches that take all instalments, with how many they may take."""
+    left = (loan.agreed_rows or 0) + loan.extended
+    return Refused(
+        f"no regular instalment is left after the stretches. They may take at most "
+        f"{max(left - 1, 0)} of the {loan.instalments_text(left)}: shorten them, use keep=count, "
+        "or add instalments with extend."
+    )
 
 
 def level_payment(loan: Loan) -> int:
     """Return the level instalment of a loan, before any measure."""
     amortiser = _Amortiser(loan)
     return amortiser.level_payment(amortiser.leg(), loan.count)
+
+
+def _with_shares(loan: Loan) -> tuple[Loan, int | None]:
+    """Return the loan with what its steps pay as shares of the regular instalment, and that.
+
+    The more the steps pay, the lower is the instalment that is left to pay after them.
+    Bisection finds where the two meet to the minor unit; a line through two points around it,
+    the exact place, of which the shares are taken and rounded.
+    """
+    if all(stretch.share is None for stretch in loan.stretches):
+        return loan, None
+    if loan.fixed is not None:
+        return _paying(loan, Fraction(loan.fixed)), None
+
+    def left(regular: int) -> int:
+        amortiser = _Amortiser(_paying(loan, Fraction(regular)))
+        for stretch in amortiser.loan.stretches:
+            amortiser.stretch(stretch)
+        if amortiser.balance <= 0:
+            return 0
+        return amortiser.level_payment(amortiser.leg(), loan.count)
+
+    low, high = 0, left(0) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if left(middle) >= middle else (low, middle)
+    before, after = low - low // 1000, high + low // 1000
+    above, below = left(before) - before, left(after) - after
+    exact = before + Fraction((after - before) * above, above - below)
+    return _paying(loan, exact), loan.instalment_rounding.round(exact.numerator, exact.denominator)
+
+
+def _paying(loan: Loan, regular: Fraction) -> Loan:
+    """Return the loan whose steps pay their shares of a regular instalment."""
+    stretches = []
+    for stretch in loan.stretches:
+        if stretch.share is not None:
+            pays = stretch.share * regular
+            stretch = stretch._replace(pays=divide(pays.numerator, pays.denominator), share=None)
+        stretches.append(stretch)
+    return replace(loan, stretches=tuple(stretches))
 
 
 def _judge(loan: Loan) -> None:
@@ -474,7 +566,7 @@ def _judge(loan: Loan) -> None:
                 "Leave out one of the two."
             )
     elif loan.count < 1 and (loan.stretches or loan.bearing):
-        raise Refused(_NO_REGULAR)
+        raise _no_regular(loan)
 
 
 def _least_fixed(loan: Loan, low: int) -> int | None:

@@ -37,10 +37,9 @@ def shown(value: object) -> str:
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the name nearest to `word`, or an empty text.
 
-    Of names that are equally near, the one that begins alike is named.
+    Of names that are equally near, the one that begins alike is named: CNY for CNZ, not CZK.
     """
     from difflib import SequenceMatcher, get_close_matches
-    from os.path import commonprefix
 
     written = word[:60].lower()
     known = {name.lower(): name for name in names}
@@ -49,23 +48,28 @@ def nearest(word: str, names: Iterable[str]) -> str:
         return ""
 
     def likeness(name: str) -> tuple[float, int]:
-        return SequenceMatcher(None, written, name).ratio(), len(commonprefix([written, name]))
+        alike = 0
+        while name[: alike + 1] == written[: alike + 1] and alike < len(name):
+            alike += 1
+        return SequenceMatcher(None, written, name).ratio(), alike
 
     return f" Did you mean {known[max(close, key=likeness)]!r}?"
 
 
-_VERBS = ("is ", "must ", "goes ")
+_VERBS = ("is ", "must ", "goes ", "cannot ")
 
 
 class RestructureError(Exception):
     """The base of all errors that this package raises on purpose.
 
     A message that begins with a verb has the field as its subject: "principal is empty".
+    `reason` is the message without the field.
     """
 
     exit_code: ClassVar[int] = 3
 
     def __init__(self, message: str, *, field: str = "") -> None:
+        self.reason = message
         if field:
             message = f"{field} {message}" if message.startswith(_VERBS) else f"{field}: {message}"
         super().__init__(message)

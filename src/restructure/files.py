@@ -15,6 +15,7 @@ from restructure.errors import (
     UnreadableFile,
     nearest,
     shown,
+    visible,
 )
 from restructure.measures import Plan, parse_plans
 from restructure.terms import FIELDS
@@ -39,14 +40,19 @@ def read_loan_file(path: str) -> LoanFile:
     Raises UnreadableFile for a file that is missing, a folder, not UTF-8, or neither TOML nor
     JSON; UnknownName and InvalidValue, with file and section, for what is in it.
     """
-    name = "standard input" if path == "-" else path
+    name = "standard input" if path == "-" else visible(path)
     document = _parse(_text(path, name), name, path.lower().endswith(".json"))
     if not isinstance(document, Mapping):
         raise UnreadableFile(f"{name}: holds no [loan] section. {_SHAPE}")
     values: dict[str, Any] = {}
     for section, content in document.items():
+        if section in FIELDS:
+            raise UnknownName(
+                f"{name}: {section} stands outside of a section; write it below "
+                f"[{FIELDS[section].section}]."
+            )
         if section not in SECTIONS:
-            hint = nearest(section, SECTIONS) or nearest(section, FIELDS)
+            hint = nearest(section, (*SECTIONS, *FIELDS))
             raise UnknownName(f"{name}: there is no section {shown(section)}.{hint} {_SHAPE}")
         if section in ("loan", "position"):
             values.update(_section(name, section, content))
@@ -58,7 +64,10 @@ def read_loan_file(path: str) -> LoanFile:
     return LoanFile(values, plans, rules, document.get("agreed", []))
 
 
-_SHAPE = "A loan file has [loan], and may have [position] and [[plan]], as in examples/mr-li.toml."
+_SHAPE = (
+    "A loan file has a line [loan], below it for instance principal = 50000 and term = 12; "
+    "[position] and [[plan]] may follow."
+)
 
 
 def _text(path: str, name: str) -> str:
@@ -69,20 +78,23 @@ def _text(path: str, name: str) -> str:
             with open(path, "rb") as file:
                 data = file.read(_LARGEST + 1)
     except FileNotFoundError as error:
-        raise UnreadableFile(f"{name}: there is no such file.") from error
+        raise UnreadableFile("there is no such file; check its name.", field=name) from error
     except IsADirectoryError as error:
-        raise UnreadableFile(f"{name}: is a folder; give a TOML or JSON file.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableFile(f"{shown(name)}: cannot be read ({reason}).") from error
+        raise UnreadableFile("is a folder; give a TOML or JSON file.", field=name) from error
+    except (OSError, ValueError, AttributeError) as error:
+        reason = getattr(error, "strerror", None) or "it is closed"
+        raise UnreadableFile(f"cannot be read: {reason}.", field=name) from error
     if len(data) > _LARGEST:
-        raise UnreadableFile(f"{name}: is larger than 10 MB; a loan file is a page at most.")
+        raise UnreadableFile("is larger than 10 MB; a loan file is a page.", field=name)
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            f"{name}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8."
+            f"is not UTF-8 text (byte {error.start + 1}); save it as UTF-8.", field=name
         ) from error
+    if not text.strip():
+        raise UnreadableFile(f"is empty. {_SHAPE}", field=name)
+    return text
 
 
 def _parse(text: str, name: str, as_json: bool) -> Any:
@@ -90,21 +102,49 @@ def _parse(text: str, name: str, as_json: bool) -> Any:
         import json
 
         try:
-            return json.loads(text, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
-            raise UnreadableFile(f"{name}: is not valid JSON: {error}.") from error
+            return json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+        except RecursionError as error:
+            raise UnreadableFile("is nested too deeply for a loan file.", field=name) from error
+        except InvalidValue as error:
+            raise UnreadableFile(str(error), field=name) from error
+        except (ValueError, ArithmeticError) as error:
+            raise UnreadableFile(f"is not valid JSON: {_words(error)}.", field=name) from error
     import tomllib
 
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        raise UnreadableFile(f"{name}: is not valid TOML: {error}.") from error
+    except RecursionError as error:
+        raise UnreadableFile("is nested too deeply for a loan file.", field=name) from error
+    except (ValueError, ArithmeticError) as error:
+        raise UnreadableFile(
+            f"is not valid TOML: {_words(error)}. A line is for instance principal = 50000, "
+            'rate = "14.4%" or start = 2026-03-31.',
+            field=name,
+        ) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; TOML refuses a name written twice by itself."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InvalidValue(f"{shown(key)} is written twice in one object; leave one out.")
+        found[key] = value
+    return found
+
+
+def _words(error: Exception) -> str:
+    """Return a parser's message on one line, without the advice that is meant for programmers."""
+    return visible(str(error).split(";")[0])[:200] or "a number cannot be read"
 
 
 def _section(name: str, section: str, content: Any) -> dict[str, Any]:
     """Return one section's values, each read once so that its error names the file."""
     if not isinstance(content, Mapping):
-        raise InvalidValue(f"{name}: [{section}] is not a table of names and values.")
+        raise InvalidValue(
+            f"{name}: {section} is {shown(content)}, not a section; write [{section}] on a line of "
+            "its own, and below it a name and a value a line."
+        )
     values = {}
     for key, value in content.items():
         field = FIELDS.get(key)
@@ -118,7 +158,7 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
         if field.section != section:
             raise UnknownName(f"{where}: {key} belongs in [{field.section}].")
         if isinstance(value, Mapping | list):
-            raise InvalidValue(f"{where}: {key} is a list or a table; give one value.")
+            raise InvalidValue(f"{where}: {key} is a list or a table; give one value, such as 12.")
         try:
             field.read(value, key)
         except RestructureError as error:
@@ -151,7 +191,9 @@ def _rules(name: str, content: Any) -> dict[str, Any]:
 
 def _plans(name: str, entries: Any) -> list[Plan]:
     if not isinstance(entries, list):
-        raise InvalidValue(f"{name}: plan is not a list of [[plan]] tables.")
+        raise InvalidValue(
+            f"{name}: plan is no list; write [[plan]], in double brackets, above each plan."
+        )
     plans: list[Plan] = []
     for number, entry in enumerate(entries, start=1):
         where = f"{name}, [[plan]] {number}"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from restructure.comparison import PlanResult
-from restructure.metrics import present_value
+from restructure.metrics import value_of
 
 DIMINISHED_OBLIGATION = 0.01
 """Above it the restructuring is distressed and the obligor in default: EBA/GL/2016/07, 51; a
@@ -59,9 +59,10 @@ def lender_figures(line: PlanResult, fee: Decimal = Decimal(0)) -> LenderFigures
     schedule, agreed = line.schedule, line.comparison.agreed
     currency = schedule.loan.currency
     rate = line.comparison.loan.original_rate or 0.0
-    before = present_value(agreed, rate)
-    after = present_value(schedule, rate)
-    with_fee = after + currency.minor(fee, "fee")
+    before = value_of(agreed, rate)
+    after = value_of(schedule, rate)
+    changed = line.comparison.plans[0] is not line  # as agreed nothing changes, and costs no fee
+    with_fee = after + (currency.minor(fee, "fee") if changed else 0)
     loss = (before - after) / before if before else 0.0
     change = abs(with_fee - before) / before if before else 0.0
     money = currency.decimal

@@ -60,6 +60,10 @@ class Stretch(NamedTuple):
     rows: int
     pays: int
     unpaid: str
+    to_principal: bool = False
+    """Whether payments go to principal, and all interest is left unpaid."""
+    share: Fraction | None = None
+    """In place of `pays`: a share of the regular instalment, solved together with it."""
 
 
 class Extra(NamedTuple):
@@ -207,6 +211,7 @@ class Loan:
             and len(self.path) == 1
             and self.calendar is None
             and not self.uneven
+            and not self.instalment_rounding.least
             and self.count > 0
             and self.fixed is None
             and not self.stretches
@@ -252,6 +257,12 @@ class Loan:
         return self.balance + self.arrears.treated("capitalise")
 
     @property
+    def waiting(self) -> int:
+        """Overdue interest that joins the debt but bears none: level loans under the US Rule."""
+        waits = self.unpaid.waits and self.method == LEVEL and self.arrears.how == "capitalise"
+        return self.arrears.interest if waits else 0
+
+    @property
     def owed(self) -> int:
         """Everything still owed on the day, interest-bearing or not, less what is given up."""
         return self.balance + self.set_aside + self.arrears.total - self.arrears.treated("forgive")
@@ -279,6 +290,15 @@ class Loan:
             else period_factor(rate, self.every, self.compounding)
         )
         return Leg(rate, factor.numerator, factor.denominator, rows)
+
+    @property
+    def by_days(self) -> Loan:
+        """The loan with interest by actual days: over 360 if its day count is, else over 365."""
+        calendar = self.calendar
+        if calendar is None or calendar.day_count.startswith("Act"):
+            return self
+        days = "Act/360" if "360" in calendar.day_count else "Act/365F"
+        return replace(self, calendar=calendar._replace(day_count=days))
 
     def leg_at(self, row: int, leg: Leg) -> Leg:
         """Return `leg` with the factor of the period that ends at row `row` of the plan."""

@@ -7,11 +7,12 @@ day count, from the day of restructuring.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
-from math import exp, expm1, isfinite, log, log1p
+from math import exp, expm1, log1p
 
 from restructure.schedule import Schedule
+from restructure.yields import irr
 
 
 def usual_payment(schedule: Schedule) -> int:
@@ -39,89 +40,46 @@ def times(schedule: Schedule) -> list[float] | None:
     return [float(time) for time in accumulate(years)]
 
 
-def present_value(schedule: Schedule, rate: float) -> float:
+def value_of(schedule: Schedule, rate: float) -> float:
     """Return the value today of what is paid, at an effective annual `rate`, in minor units.
 
     Sum of payment / (1 + rate)^years; arrears paid at once count in full.
     """
     when = times(schedule)
+    at_once = schedule.loan.at_once
     if when is None:
         period = period_rate(rate, float(schedule.loan.every.per_year))
-        return value_of(schedule.payment, period) + schedule.loan.at_once
+        return present_value(schedule.payment, period, at_once)
     base = log1p(rate)
     paid = zip(schedule.payment, when, strict=True)
-    return sum(payment * exp(-base * time) for payment, time in paid) + schedule.loan.at_once
+    return sum(payment * exp(-base * time) for payment, time in paid) + at_once
 
 
-def value_of(payments: Sequence[int], rate: float) -> float:
-    """Return the value today of payments one period apart, at `rate` a period."""
+def present_value(payments: Sequence[int], rate: float, at_once: int = 0) -> float:
+    """Return the value today of payments one period apart, at `rate` a period.
+
+    `at_once` is paid today; payments and result are in minor units.
+    """
     factor = 1 / (1 + rate)
     value = 0.0
     for payment in reversed(payments):
         value = (value + payment) * factor
-    return value
+    return value + at_once
 
 
 def period_yield(advance: int, payments: Sequence[int]) -> float | None:
-    """Return the yield a period of `payments` for an `advance`, or None if there is none.
-
-    The root of sum of payment_k (1+i)^-k = advance. With an advance above 0 and payments of
-    0 or more the left side falls from infinity to 0 for i above -1: there is exactly one
-    root. Newton's method in log(1+i), on the log of the value, converges from 0; a bracket
-    catches what it might not.
-    """
-    if advance <= 0 or not any(payments):
-        return None
-    x = 0.0
-    for _ in range(60):
-        factor = exp(-x)
-        value = slope = 0.0
-        for payment in reversed(payments):
-            slope = (slope + value + payment) * factor
-            value = (value + payment) * factor
-        if not (isfinite(value) and value > 0):
-            break
-        step = log(value / advance) * value / slope
-        x += step
-        if abs(step) < 1e-14:
-            return expm1(x)
-    return _bracketed(lambda rate: value_of(payments, rate) - advance)
+    """Return the yield a period of `payments` for an `advance`, or None if there is none."""
+    return irr(advance, payments).rate if advance > 0 else None
 
 
 def timed_yield(advance: int, payments: Sequence[int], when: Sequence[float]) -> float | None:
     """Return the effective annual yield of payments at times in years; None if none."""
-    if advance <= 0 or not any(payments):
+    if advance <= 0:
         return None
-    paid = [(float(payment), time) for payment, time in zip(payments, when, strict=True) if payment]
-    x = 0.0
-    for _ in range(60):
-        parts = [(payment * exp(-x * time), time) for payment, time in paid]
-        value = sum(part for part, _ in parts)
-        slope = sum(part * time for part, time in parts)
-        if not (isfinite(value) and value > 0 and slope > 0):
-            break
-        step = log(value / advance) * value / slope
-        x += step
-        if abs(step) < 1e-14:
-            return expm1(x)
-    return _bracketed(
-        lambda rate: sum(payment * (1 + rate) ** -time for payment, time in paid) - advance
-    )
+    from restructure.yields._solver import Term, solve
 
-
-def _bracketed(excess: Callable[[float], float]) -> float | None:
-    """Return the root by bisection, for flows on which Newton's method wanders off."""
-    low, high = -0.999, 1.0
-    while excess(high) > 0:
-        high *= 2
-        if high > 1e9:
-            return None
-    if excess(low) < 0:
-        return None
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return (low + high) / 2
+    paid = (Term(time, float(paid)) for time, paid in zip(when, payments, strict=True) if paid)
+    return solve([Term(0.0, -float(advance)), *paid]).rate
 
 
 def annual(period: float, per_year: float) -> float:
@@ -161,4 +119,4 @@ def npv_loss(schedule: Schedule, agreed: Schedule, original: float) -> float:
     NPV0 - NPV1, both at the original effective annual rate: the diminished obligation of
     EBA/GL/2016/07, paragraphs 49 to 51. NPV0 counts arrears as paid on the day.
     """
-    return present_value(agreed, original) - present_value(schedule, original)
+    return value_of(agreed, original) - value_of(schedule, original)

@@ -8,7 +8,7 @@ Kuwaiti dinars three. A float never carries money.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
@@ -33,6 +33,10 @@ _TWO_DECIMALS = (
     "ZMW ZWG"
 )
 
+EXACT = Context(prec=1000)
+"""Digits for any amount: the caller's own decimal context (28 digits, or fewer) rounds none."""
+
+_GROUPED = re.compile(r"[^,]*,[0-9]{3}(\.|\Z)")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 
 
@@ -67,7 +71,7 @@ class Currency(NamedTuple):
             raise InvalidValue(
                 f"{shown(f'{amount:f}')} is above the largest amount, 10^15.", field=field
             )
-        scaled = amount.scaleb(self.exponent)
+        scaled = amount.scaleb(self.exponent, EXACT)
         whole = int(scaled)
         if whole != scaled:
             raise InvalidValue(
@@ -79,7 +83,7 @@ class Currency(NamedTuple):
 
     def decimal(self, minor: int) -> Decimal:
         """Return an amount of minor units as an exact Decimal with the currency's decimals."""
-        return Decimal(minor).scaleb(-self.exponent)
+        return Decimal(minor).scaleb(-self.exponent, EXACT)
 
     def text(self, minor: int) -> str:
         """Return an amount for people: 4,498.77."""
@@ -124,7 +128,10 @@ def number(value: object, field: str, allowed: str) -> Decimal:
             if not text:
                 raise InvalidValue(f"is empty; give {allowed}.", field=field)
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
-            if _NUMBER.match(plain):
+            pointed = text.replace(",", ".")
+            if _NUMBER.match(pointed) and not _GROUPED.match(text):
+                hint = f" Write it with a point: {pointed}."
+            elif _NUMBER.match(plain):
                 hint = f" Write it without separators: {plain}."
             elif not text.isascii():
                 from unicodedata import normalize
@@ -141,12 +148,16 @@ def number(value: object, field: str, allowed: str) -> Decimal:
 class InstalmentRounding(NamedTuple):
     """How the level instalment is rounded: nearest (ties up), or up; to a multiple of `step`.
 
+    `least` takes the least multiple with which the last instalment is not above it: with
+    interest rounded down it may lie below the exact instalment.
+
     Apart from the rounding of interest, since contracts state it apart: many lenders round
     interest half-up and the instalment up, or to whole tens.
     """
 
     up: bool = False
     step: int = 1
+    least: bool = False
 
     def round(self, numerator: int, denominator: int) -> int:
         """Return numerator / denominator as a multiple of `step`."""

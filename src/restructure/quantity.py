@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from restructure.errors import InvalidValue, shown
 from restructure.loan import Loan
-from restructure.money import number
+from restructure.money import EXACT, number
 
 
 class Quantity(NamedTuple):
@@ -28,7 +28,8 @@ class Quantity(NamedTuple):
         found = number(text[:-1].rstrip() if percent else value, field, allowed)
         if found < 0:
             raise InvalidValue(f"{shown(value)} is negative; give {allowed}.", field=field)
-        return cls(Fraction(found), percent, f"{found.normalize():f}" + ("%" if percent else ""))
+        plain = f"{found.normalize(EXACT):f}"
+        return cls(Fraction(found), percent, plain + ("%" if percent else ""))
 
     def of_whole(self, loan: Loan, whole: int, field: str) -> int:
         """Return minor units: the amount, or the percentage of `whole`, rounded once."""
@@ -36,5 +37,5 @@ class Quantity(NamedTuple):
             return loan.share(self.value / 100, whole)
         from decimal import Decimal
 
-        amount = Decimal(self.value.numerator) / Decimal(self.value.denominator)
+        amount = EXACT.divide(Decimal(self.value.numerator), Decimal(self.value.denominator))
         return loan.currency.minor(amount, field)

@@ -161,4 +161,4 @@ def factor_over(rate: Fraction, years: Fraction, compounding: Every | None = Non
     ratio = context.divide(Decimal(base.numerator), Decimal(base.denominator))
     power = context.divide(Decimal(exponent.numerator), Decimal(exponent.denominator))
     grown = context.power(ratio, power)
-    return Fraction(int(context.scaleb(grown - 1, 40)), 10**40)
+    return Fraction(int(context.scaleb(context.subtract(grown, 1), 40)), 10**40)

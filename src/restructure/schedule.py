@@ -35,7 +35,8 @@ class Schedule:
     """The rows that a loan generates from the day of restructuring to the last payment.
 
     The columns opening, interest, charges, principal, payment, closing are lists of minor
-    units. `regular_from` is the index of the first regular row, after all stretches.
+    units. `regular_from` is the index of the first regular row, after all stretches. `residue`
+    is what the last level instalment takes beyond the others because they are rounded.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Schedule:
         "payment",
         "principal",
         "regular_from",
+        "residue",
     )
 
     def __init__(
@@ -57,6 +59,7 @@ class Schedule:
         payment: list[int],
         closing: list[int],
         regular_from: int = 0,
+        residue: int = 0,
     ) -> None:
         self.loan = loan
         self.opening = opening
@@ -65,6 +68,7 @@ class Schedule:
         self.payment = payment
         self.closing = closing
         self.regular_from = regular_from
+        self.residue = residue
 
     @property
     def charges(self) -> list[int]:

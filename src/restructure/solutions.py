@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from restructure.engine import build
 from restructure.errors import InvalidValue, RestructureError
-from restructure.loan import Loan
+from restructure.loan import LEVEL, Loan
 from restructure.schedule import Schedule
 from restructure.solving import payment_of, principal_for, rate_for, term_for
 from restructure.terms import FIELDS, loan_of
@@ -43,6 +43,12 @@ def solve(values: Mapping[str, Any]) -> Solution:
     for name in given:
         if name in FIELDS and FIELDS[name].section == "position":
             raise InvalidValue("is not used by solve, which works on the whole loan.", field=name)
+    missing = [name for name in ("principal", "term", "payment") if name not in given]
+    if len(missing) > 1:
+        raise InvalidValue(
+            f"is missing, and so is {' and '.join(missing[1:])}; leave out only the one to find.",
+            field=missing[0],
+        )
     wanted = given.pop("payment", None)
     if wanted is None:
         loan = loan_of(given)
@@ -71,9 +77,12 @@ def solve(values: Mapping[str, Any]) -> Solution:
         except RestructureError as error:
             payment = loan.currency.minor(amount, "payment")
             found = "term" if find is _term else "rate"
-            answers.append(Solved(found, loan, payment, None, str(error)))
+            answers.append(Solved(found, loan, payment, None, error.reason))
     if all(answer.schedule is None for answer in answers):
-        raise InvalidValue("; ".join(answer.refused for answer in answers), field="payment")
+        raise InvalidValue(
+            " ".join(f"No {answer.found} fits: {answer.refused}" for answer in answers),
+            field="payment",
+        )
     return Solution(answers, list(loan.notes))
 
 
@@ -81,7 +90,8 @@ def _term(loan: Loan, amount: Decimal) -> Solved:
     payment = loan.currency.minor(amount, "payment")
     schedule = term_for(loan, payment)
     count = len(schedule)
-    return Solved("term", replace(loan, term=count, count=count), payment, schedule)
+    solved = replace(loan, term=count, count=count)
+    return Solved("term", solved, payment if loan.method == LEVEL else payment_of(solved), schedule)
 
 
 def _rate(loan: Loan, amount: Decimal) -> Solved:

@@ -1,4 +1,4 @@
-"""Solve a level loan for payment, term, rate or principal from the other three."""
+"""Solve a loan of any method for payment, term, rate or principal from the other three."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import expm1, log1p
 
-from restructure.engine import build, level_payment
+from restructure.engine import LONGEST, build, level_payment
 from restructure.errors import InvalidValue
 from restructure.loan import INTEREST_ONLY, LEVEL, Loan
 from restructure.money import divide
@@ -25,11 +25,32 @@ def payment_of(loan: Loan) -> int:
 
 
 def term_for(loan: Loan, payment: int) -> Schedule:
-    """Return the schedule in which `payment` is paid until the loan is repaid.
+    """Return the schedule of the term that `payment` needs; its rows are the term.
 
-    Its rows are the term. Raises Refused with the least instalment that works.
+    Level: `payment` is paid until the loan is repaid. Equal-principal and flat: the least term
+    whose first instalment is at most `payment`. Raises Refused or InvalidValue with the least
+    instalment that works; the instalment of an interest-only loan says nothing about its term.
     """
-    return build(replace(loan, fixed=payment, fixed_by_reduce=True))
+    if loan.method == LEVEL:
+        return build(replace(loan, fixed=payment, fixed_by_reduce=True))
+    text = loan.currency.text
+    interest = build(loan).interest[0]
+    if loan.method == INTEREST_ONLY:
+        raise InvalidValue(
+            f"the instalment of an interest-only loan is its interest, {text(interest)}, over any "
+            "term; give the term as well.",
+            field="payment",
+        )
+    longest = int(LONGEST * loan.every.per_year)
+    count = -(-loan.balance // (payment - interest)) if payment > interest else longest + 1
+    if count > longest:
+        least = interest - (-loan.balance // longest)
+        raise InvalidValue(
+            f"with a first instalment of {text(payment)}, of which {text(interest)} is interest, "
+            f"the loan lasts over {LONGEST} years. The least that works is {text(least)}.",
+            field="payment",
+        )
+    return build(replace(loan, term=count, count=count))
 
 
 def rate_for(loan: Loan, payment: int) -> Fraction:
@@ -50,12 +71,10 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
         )
     if loan.method != LEVEL or payment <= part:
         factor = Fraction(max(payment - part, 0), principal)
-        return _checked(factor * per_year, loan, payment)
-    nominal = _level_factor(principal, payment, count) * float(per_year)
-    if loan.compounding is not None:
-        times = float(loan.compounding.per_year)
-        grown = (1 + nominal / float(per_year)) ** (float(per_year) / times)
-        nominal = (grown - 1) * times
+        if loan.compounding is None or not factor:
+            return _checked(factor * per_year, loan, payment)
+        return _checked(Fraction(round(_nominal(float(factor), loan), 12)), loan, payment)
+    nominal = _nominal(_level_factor(principal, payment, count), loan)
     if loan.calendar is not None:
         nominal = _dated_rate(loan, payment, nominal)
     for digits in range(8, 18):
@@ -63,6 +82,15 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
         if level_payment(replace(loan, path=(loan.leg(rate),))) == payment:
             break
     return _checked(rate, loan, payment)
+
+
+def _nominal(factor: float, loan: Loan) -> float:
+    """Return the nominal annual rate at which a period bears `factor`."""
+    per_year = float(loan.every.per_year)
+    if loan.compounding is None:
+        return factor * per_year
+    times = float(loan.compounding.per_year)
+    return float(((1 + factor) ** (per_year / times) - 1) * times)
 
 
 def _checked(rate: Fraction, loan: Loan, payment: int) -> Fraction:

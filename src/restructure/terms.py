@@ -17,17 +17,16 @@ from restructure.dates import Calendar
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
 from restructure.loan import (
     EQUAL_PRINCIPAL,
-    FLAT,
     LEVEL,
     METHODS,
     Arrears,
     Loan,
     PenaltyRate,
     Reset,
-    Unpaid,
 )
 from restructure.money import NEAREST, ROUNDINGS, Currency, InstalmentRounding, number
 from restructure.rates import Every, Rate, parse_every, percent_text
+from restructure.uneven import Terms as Unpaid
 
 DEFAULT_RATE = "14.4%"
 """0.04 % a day times 360: the usual rate of Chinese consumer loans of the founding case."""
@@ -92,7 +91,8 @@ def _method(value: Any, field: str) -> str:
     try:
         return choice(text, field, METHODS)
     except UnknownName as error:
-        raise UnknownName(f"{error} Or in Chinese: {', '.join(_METHOD_NAMES)}.") from error
+        chinese = ", ".join(_METHOD_NAMES)
+        raise UnknownName(f"{error.reason} Or in Chinese: {chinese}.", field=field) from error
 
 
 def _date(value: Any, field: str) -> date:
@@ -121,7 +121,11 @@ def _penalty_rate(value: Any, field: str) -> PenaltyRate:
         if not 0 <= times <= 100:
             raise InvalidValue(f"{shown(value)} is not {allowed} (0x to 100x).", field=field)
         return PenaltyRate(Fraction(times))
-    return PenaltyRate(annual=Rate.of(value, field).annual)
+    try:
+        return PenaltyRate(annual=Rate.of(value, field).annual)
+    except InvalidValue as error:
+        words = f"{error.reason} Or a multiple of the contract rate, such as 1.5x."
+        raise InvalidValue(words, field=field) from error
 
 
 def _fee(value: Any, field: str) -> Any:
@@ -130,22 +134,25 @@ def _fee(value: Any, field: str) -> Any:
     return Quantity.of(value, field)
 
 
-def _instalment_rounding(value: Any, field: str) -> tuple[bool, Decimal]:
-    allowed = "nearest, up, a multiple such as 10, or up:10"
+def _instalment_rounding(value: Any, field: str) -> tuple[str, Decimal]:
+    allowed = "nearest, up, least, a multiple such as 10, up:10 or least:10"
     text = value.strip().lower() if isinstance(value, str) else value
-    up = isinstance(text, str) and text.startswith("up")
-    if up:
-        text = text[2:].removeprefix(":") or "0"
+    mode = ""
+    for name in ("up", "least"):
+        if isinstance(text, str) and text.startswith(name):
+            mode, text = name, text.removeprefix(name).removeprefix(":") or "0"
     if text == "nearest":
         text = "0"
     step = number(text, field, allowed)
     if step < 0:
         raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
-    return up, step
+    return mode, step
 
 
-def _rounded(up: bool, step: int) -> InstalmentRounding:
-    return InstalmentRounding(up, step or 1) if up or step > 1 else NEAREST
+def _rounded(mode: str, step: int) -> InstalmentRounding:
+    if not mode and step <= 1:
+        return NEAREST
+    return InstalmentRounding(bool(mode), step or 1, mode == "least")
 
 
 def _every(value: Any, field: str) -> Every:
@@ -160,7 +167,8 @@ def _compounding(value: Any, field: str) -> Every | None:
     try:
         return _every(value, field)
     except InvalidValue as error:
-        raise InvalidValue(f"{error} Or period: as often as instalments are due.") from error
+        words = f"{error.reason} Or period: as often as instalments are due."
+        raise InvalidValue(words, field=field) from error
 
 
 def _currency(value: Any, field: str) -> str:
@@ -191,9 +199,9 @@ def _months(value: Any, field: str) -> tuple[int, ...]:
 
 
 def _day_count(value: Any, field: str) -> str:
-    from restructure.daycount import day_count_name
+    from restructure.daycount import named
 
-    return day_count_name(value, field)
+    return named(value, field).name
 
 
 def _business_days(value: Any, field: str) -> str:
@@ -238,6 +246,8 @@ FIELDS: dict[str, Field] = {
               "semi-annual, annual.", _compounding),
         Field("start", "loan", "DATE", "Day the loan was drawn.", _date),
         Field("first_due", "loan", "DATE", "First due date.", _date),
+        Field("due_day", "loan", "DAY", "Day of the month on which instalments fall due; 31: month "
+              "ends.", _count(1, 31)),
         Field("maturity", "loan", "DATE", "Last due date, where it is off the rhythm.", _date),
         Field("day_count", "loan", "NAME", "Day count: 30/360, 30E/360, act/360, act/365, "
               "act/act, equal and others.", _day_count),
@@ -247,7 +257,8 @@ FIELDS: dict[str, Field] = {
               _holidays),
         Field("principal_parts", "loan", "X,X,..", "Parts of principal that the contract "
               "prescribes, for equal-principal; the last repeats.", _parts),
-        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.", _months),
+        Field("skip_months", "loan", "M,M", "Months without an instalment, such as 6,7,8.",
+              _months),
         Field("unpaid_interest", "loan", "HOW", "Interest that an instalment does not cover: "
               "capitalise, or us-rule (it waits and bears none).",
               _choice(("capitalise", "us-rule"))),
@@ -256,7 +267,8 @@ FIELDS: dict[str, Field] = {
         Field("rounding", "loan", "MODE", "Rounding of interest: half-up, half-even, up, down.",
               _choice(ROUNDINGS)),
         Field("instalment_rounding", "loan", "HOW", "Rounding of the instalment: nearest, up, "
-              "a multiple such as 10, or up:10.", _instalment_rounding),
+              "a multiple such as 10, up:10, or least (the last one is not above it).",
+              _instalment_rounding),
         Field("fee", "loan", "X", "Fee paid when the loan was drawn: amount or %.", _fee),
         Field("penalty_rate", "loan", "RATE", "Penalty rate: 21.6% or a multiple, 1.5x.",
               _penalty_rate),
@@ -305,7 +317,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     principal = currency.minor(given[name], name)
     term = given.get("remaining" if standing else "term", 1)
     method = given.get("method", LEVEL)
-    up, step = given.get("instalment_rounding", (False, Decimal(0)))
+    mode, step = given.get("instalment_rounding", ("", Decimal(0)))
     loan = Loan(
         currency=currency,
         method=method,
@@ -316,7 +328,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         count=term,
         path=(),
         rounding=given.get("rounding", "half-up"),
-        instalment_rounding=_rounded(up, currency.minor(step, "instalment_rounding")),
+        instalment_rounding=_rounded(mode, currency.minor(step, "instalment_rounding")),
         compounding=given.get("compounding"),
         day_year=day_year(day_count),
         day_count=day_count,
@@ -419,12 +431,10 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
             f"(nominal, {loan.every.name} by {loan.every.name})."
         )
         return replace(loan, path=(loan.leg(annual),))
-    if loan.method == FLAT:
-        raise InvalidValue("give --term for a flat loan.", field="term")
     try:
         rows = len(term_for(loan, payment))
     except RestructureError as error:
-        raise InvalidValue(str(error), field="payment") from error
+        raise InvalidValue(error.reason, field="payment") from error
     notes.append(f"The payment repays the loan in {rows} instalments.")
     return replace(loan, term=rows, count=rows)
 
@@ -465,12 +475,39 @@ def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
     return tuple(sorted(found))
 
 
+def _first_due(start: date, every: Every, due_day: int) -> date:
+    """Return the first due date: one period after the start, or the due day that follows it."""
+    from restructure.dates import on_day, shift
+
+    first = shift(start, every, 1)
+    if not due_day or every.unit != "month":
+        return first
+    here = on_day(first, due_day)
+    month = Every("month", "month", 1)
+    return here if here >= first else on_day(shift(first.replace(day=1), month, 1), due_day)
+
+
+def _due_day(given: Mapping[str, Any], every: Every, first: date) -> int:
+    """Return the due day, which goes with periods of months and with the first due date."""
+    from restructure.dates import on_day
+
+    due_day: int = given.get("due_day", 0)
+    if due_day and every.unit != "month":
+        raise InvalidValue(f"goes with periods of months, not {every.name}.", field="due_day")
+    if due_day and on_day(first, due_day) != first:
+        raise InvalidValue(
+            f"{due_day} is not the day of the first due date, {first}.", field="due_day"
+        )
+    return due_day
+
+
 def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     start: date | None = given.get("start")
     first: date | None = given.get("first_due")
     if start is None and first is None:
         for name in (
             "as_of",
+            "due_day",
             "maturity",
             "business_days",
             "holidays",
@@ -482,11 +519,10 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
                     "needs the due dates; give start or first_due as well.", field=name
                 )
         return loan
-    from restructure.dates import shift
 
     if first is None:
         assert start is not None
-        first = shift(start, loan.every, 1)
+        first = _first_due(start, loan.every, given.get("due_day", 0))
     elif start is not None and first < start:
         raise InvalidValue(
             f"{first} is before the start, {start}. On the start itself, instalments are paid in "
@@ -502,6 +538,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         loan.day_count,
         given.get("business_days", ""),
         given.get("holidays", ""),
+        due_day=_due_day(given, loan.every, first),
     )
     if "maturity" in given:
         calendar = _with_maturity(calendar, loan.term, given["maturity"])

@@ -2,13 +2,15 @@
 
 Three terms of a contract meet here. *Skipped months*: no instalment falls due in them.
 *US Rule*: unpaid interest waits and bears none; a payment goes to it first (Regulation Z,
-Appendix J, "US Rule"). *Capitalisation every N periods*: interest accrues on principal alone
-and joins it after every N-th period, while payments go to principal at once.
+Appendix J, "US Rule"). Over months without a payment it is rounded as one sum: each row shows
+by how much the rounded sum grows. *Capitalisation every N periods*: interest accrues on
+principal alone and joins it after every N-th period, while payments go to principal at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import lcm
 from typing import NamedTuple
 
 from restructure.money import InstalmentRounding, divide
@@ -44,15 +46,27 @@ def walk(
     skipped: Sequence[bool],
     terms: Terms,
     rounding: str,
+    waiting: int = 0,
 ) -> list[Row]:
     """Return the rows in which `pay` is paid where none is skipped, without a last settlement.
 
-    Amounts in minor units, or in fractions of them; balances may go below 0.
+    Amounts in minor units, or in fractions of them; balances may go below 0. `waiting` is
+    unpaid interest from before.
     """
     rows = []
-    waiting = 0
+    since: list[tuple[int, int]] = []  # the factors of the skipped rows just before
+    posted = 0
     for number, ((num, den), skip) in enumerate(zip(factors, skipped, strict=True), start=1):
-        interest = divide(max(balance, 0) * num, den, rounding)
+        if terms.waits and (skip or since):
+            since.append((num, den))
+            all_den = lcm(*(den for _, den in since))
+            all_num = sum(num * (all_den // den) for num, den in since)
+            interest = divide(max(balance, 0) * all_num, all_den, rounding) - posted
+            posted += interest
+            if not skip:
+                since, posted = [], 0
+        else:
+            interest = divide(max(balance, 0) * num, den, rounding)
         paid = 0 if skip else pay
         waiting += interest
         if terms.every > 1:
@@ -75,6 +89,7 @@ def instalment(
     skipped: Sequence[bool],
     terms: Terms,
     rounding: InstalmentRounding,
+    waiting: int = 0,
 ) -> int:
     """Return the instalment that leaves `balloon` after the last row.
 
@@ -83,10 +98,11 @@ def instalment(
     """
 
     def left(pay: int) -> int:
-        last = walk(balance * SCALE, pay, factors, skipped, terms, "half-up")[-1]
+        debt = balance * SCALE
+        last = walk(debt, pay, factors, skipped, terms, "half-up", waiting * SCALE)[-1]
         return last.balance + last.waiting - balloon * SCALE
 
-    low, high = 0, balance * SCALE
+    low, high = 0, (balance + waiting) * SCALE
     while left(high) > 0:
         high *= 2
     while high - low > 1:

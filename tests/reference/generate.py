@@ -119,7 +119,12 @@ def random_loan(random: Random) -> tuple[LoanSpec, dict[str, str | int]]:
         else:
             penalty = _rate(random)
             options["penalty_rate"] = f"{_text(penalty * 100)}%"
-    return LoanSpec(principal, term, rate, method, every, rounding, paid, missed, penalty), options
+    fees = 0
+    if missed and random.random() < 0.25:
+        fees = random.randint(1, 100 * 10**exponent)
+        options["fees"] = _text(Fraction(fees, 10**exponent))
+    loan = LoanSpec(principal, term, rate, method, every, rounding, paid, missed, penalty, fees)
+    return loan, options
 
 
 def _rate(random: Random) -> Fraction:
@@ -215,13 +220,9 @@ class _Writer:
         return f"{_text(hundredths)}%", Percent(hundredths / 100)
 
     def quantity(self, whole: int, low: float, high: float) -> tuple[str, Quantity]:
-        """Draw an amount or a percentage, from `low` to `high` per cent of the whole.
-
-        A percentage stays at 100 or below, except where more of an instalment may be paid: more
-        than the whole is drawn as an amount.
-        """
+        """Draw an amount or a percentage, from `low` to `high` per cent of the whole."""
         if self.often(0.5):
-            return self.percent(low, high if whole == self.instalment else min(high, 100))
+            return self.percent(low, high)
         return self.amount(whole * low / 100, whole * high / 100)
 
     def write(self, name: str, value: str, keys: dict[str, str | None]) -> str:
@@ -302,10 +303,10 @@ class _Writer:
     def forgive(self) -> Written:
         of: Of = "principal"
         if self.loan.missed and self.often(0.5):
-            of = self.pick("interest", "penalty")
+            of = self.pick("interest", "penalty", "fees")
         if of == "penalty":
             text, value = self.quantity(self.penalty, 1, 100)
-        elif of == "interest":
+        elif of in ("interest", "fees"):
             text, value = self.percent(1, 100)
         else:
             text, value = self.quantity(self.debt, 1, 110 if self.often(0.05) else 40)

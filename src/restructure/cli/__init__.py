@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from restructure.errors import RestructureError
+from restructure.errors import RestructureError, nearest, shown
 
 COMMANDS = {
     "compare": "Compare relief plans with the loan as agreed.",
@@ -17,8 +18,18 @@ COMMANDS = {
     "status": "Say what is owed today, from a payment history, and whether a plan is kept.",
     "solve": "Find payment, term, rate or principal from the others.",
     "measures": "Explain the plan grammar, with examples.",
+    "yield": "Print the yields of dated flows, as each country states them.",
 }
 """Every command with its line of help: that of its module's docstring (a test holds them)."""
+
+
+def command_of(name: str) -> Any:
+    """Return the function of a command from the module of the same name.
+
+    `yield` is a word of Python: its module and its function are called yield_.
+    """
+    home = f"{name}_" if iskeyword(name) else name
+    return getattr(import_module(f"restructure.cli.{home}"), home)
 
 
 class LazyGroup(TyperGroup):
@@ -34,9 +45,17 @@ class LazyGroup(TyperGroup):
         name, stub, rest = super().resolve_command(ctx, args)
         if name is None or stub is None:
             return name, stub, rest
+        from restructure.cli._help import GroupedCommand
+
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(name)(getattr(import_module(f"restructure.cli.{name}"), name))
+        one.command(name, cls=GroupedCommand)(command_of(name))
         return name, typer.main.get_command(one), rest
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write examples below the list of commands."""
+        from restructure.cli._help import write_examples
+
+        write_examples("", formatter)
 
 
 app = typer.Typer(
@@ -65,49 +84,77 @@ def _start(
 ) -> None:
     """Compare ways to re-plan a loan in trouble, right to the cent.
 
-    Start with: restructure compare --principal 50000 --term 12
+    What does a pause, a longer term or a lower instalment free up each month, when does it
+    end, and what does it cost? Each command explains itself: restructure compare --help.
     """
 
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 usage, 3 invalid input, 130 interrupted."""
+    import atexit
+    import gc
+
+    # The collection at exit would visit all that was ever imported, a sixth of a short run.
+    # What is frozen is left to the operating system.
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(_run(args))
+    sys.exit(_run(list(sys.argv[1:] if args is None else args)))
 
 
-def _run(args: list[str] | None) -> int:
+def _run(args: list[str]) -> int:
+    from restructure.cli._streams import abandon, complain
+
     try:
         code = app(args=args, prog_name="restructure", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except RestructureError as error:
-        return _fail(str(error), error.exit_code)
+        complain(f"Error: {_as_option(error, args)}")
+        return error.exit_code
     except BrokenPipeError:
         # The reader has gone, as in `| head -1`: nothing is wrong, and nothing is to be said.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon()
         return 0
     except (KeyboardInterrupt, typer.Abort):
         return 130
+    except OSError as error:
+        abandon()
+        complain(f"Error: standard output cannot be written: {error.strerror or error}.")
+        return 3
     except Exception as error:
         usage = getattr(error, "format_message", None)
         if usage is None:
             raise
-        return _usage(error, usage())
+        complain(_usage(error, usage(), args))
+        return 2
     return code if isinstance(code, int) else 0
 
 
-def _usage(error: Exception, message: str) -> int:
+def _as_option(error: RestructureError, args: list[str]) -> str:
+    """Return the message with the field as it was written: --first-due for first_due."""
+    text, option = str(error), "--" + error.field.replace("_", "-")
+    given = any(word == option or word.startswith(f"{option}=") for word in args)
+    return option + text.removeprefix(error.field) if given else text
+
+
+def _usage(error: Exception, message: str, args: list[str]) -> str:
+    """Return what to say about words that the command line does not know."""
     if type(error).__name__ == "NoArgsIsHelpError":
-        print(message)
-        return 2
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "restructure"
-    return _fail(f"{message}\nTry '{path} --help'.", 2)
+        return message
+    command = next((word for word in args if word in COMMANDS), None)
+    wrong = getattr(error, "option_name", "")
+    if type(error).__name__ == "NoSuchOption" and wrong:
+        from restructure.terms import FIELDS, option
 
-
-def _fail(message: str, code: int) -> int:
-    print(f"Error: {message}", file=sys.stderr)
-    return code
+        context = getattr(error, "ctx", None)
+        params = context.command.get_params(context) if context else []
+        known = [name for param in params for name in param.opts if name.startswith("--")]
+        message = f"there is no option {shown(wrong)}.{nearest(wrong, known)}"
+        if command is None and wrong in map(option, FIELDS):
+            message = f"{wrong} stands behind a command, as in: restructure compare {wrong} ..."
+    elif command is None and args and args[0].lower().endswith((".toml", ".json")):
+        message = f"{shown(args[0])} is no command; write: restructure compare {args[0]}"
+    path = f"restructure {command}" if command else "restructure"
+    return f"Error: {message}\nTry '{path} --help'."

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from restructure.cli._options import Command, Given
-from restructure.errors import InvalidValue, UsageError
+from restructure.cli._options import Command, Given, write
+from restructure.errors import InvalidValue, Refused, UsageError, nearest, shown
 from restructure.ledger.rules import RULES
 from restructure.terms import FIELDS, option
 
 if TYPE_CHECKING:
     from restructure.agreements import History
+    from restructure.comparison import Comparison
 
 _STATEMENT: dict[str, tuple[str, str, Any]] = {
     "payments": ("FILE", "Payment history: CSV with a header.", str | None),
@@ -57,8 +58,14 @@ def ledger_options(command: Command) -> Command:
     return run
 
 
-def no_history(ledger: dict[str, Any]) -> None:
-    """Raise UsageError for options that mean nothing without a payment history."""
+def no_history(given: Given, ledger: dict[str, Any], waiting: str | None) -> None:
+    """Raise UsageError for what means nothing without a payment history."""
+    if waiting:
+        raise UsageError("--waiting goes with --payments FILE, which says what is owed.")
+    if given.agreed:
+        raise UsageError(
+            "this file holds an agreed plan; give the payments since with --payments FILE."
+        )
     for name, value in ledger.items():
         if value is not None:
             raise UsageError(f"{option(name)} goes with --payments FILE.")
@@ -124,3 +131,32 @@ def read_history(given: Given, ledger: dict[str, Any], file: str, notes: list[st
         notes.append(f"Lines after {known.position.as_of} ({known.later}) are not counted.")
     notes[:0] = drawn.notes
     return known
+
+
+def keep(
+    path: str,
+    name: str,
+    comparison: Comparison,
+    given: Given,
+    ledger: dict[str, Any],
+    known: History | None,
+) -> None:
+    """Write the loan file that keeps the plan called `name` as agreed."""
+    from restructure.agreements import DEFAULT_AFTER, Agreed, facts_without_history, written
+    from restructure.measures import parse_plan
+
+    lines = {line.name: line for line in comparison.plans[1:]}
+    if name not in lines:
+        raise UsageError(
+            f"--accept: there is no plan {shown(name)} among {', '.join(lines)}."
+            + nearest(name, lines)
+        )
+    line = lines[name]
+    if line.refused:
+        raise Refused(f"{name} cannot be carried out: {line.refused}")
+    loan = given.loan() if known is None else known.drawn
+    facts = facts_without_history(loan) if known is None else known.facts()
+    defaulted = facts.days_past_due > DEFAULT_AFTER or line.npv_loss_rate > 0.01
+    agreed = Agreed(parse_plan(line.plan)._replace(name=name), facts, defaulted)
+    before = [] if known is None else known.agreed
+    write(path, written(given.values, rules_given(given, ledger), [*before, agreed], loan))

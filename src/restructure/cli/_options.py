@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from restructure.errors import RestructureError, UnreadableFile, UsageError, shown
+from restructure.cli._streams import complain, write_out
+from restructure.errors import (
+    PlanSyntaxError,
+    RestructureError,
+    UnreadableFile,
+    UsageError,
+    nearest,
+    shown,
+    visible,
+)
 from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.render import Setting, View, format_of, formats, render
@@ -113,67 +123,153 @@ def _not_a_file(word: str, files: list[str]) -> None:
             pass
         else:
             raise UsageError(
-                f"{shown(word)} is a plan, and stands where a file is expected. Write each plan "
-                f"with its own --plan={word}; for the shell's braces use = as in "
-                "--plan=extend:{6,12,24}."
+                f"{shown(word)} is a plan, but stands where a loan file is expected. Write "
+                f"--plan in front of every plan: --plan={word}. For a list in the shell's braces "
+                "use =, as in --plan=extend:{6,12,24}."
             )
     if len(files) > 1:
         raise UsageError(
-            f"only one loan file can be read, and {len(files)} words stand where it is "
-            f"expected: {', '.join(map(shown, files[:4]))}."
+            f"only one loan file can be read, but {len(files)} words stand where it is "
+            f"expected: {', '.join(map(shown, files[:4]))}. Leave out all but one; a value with "
+            "spaces needs quotes."
         )
 
 
-def chosen_format(name: str | None, output: str | None) -> str:
-    """Return the format asked for, or the one that the output file's suffix gives."""
-    if name is not None:
-        return choice(name, "format", formats())
-    return (format_of(output) if output else None) or "table"
-
-
-def emit(view: View, format: str | None, output: str | None) -> None:
-    """Write the view to standard output, or to a file that appears whole or not at all."""
-    name = chosen_format(format, output)
-    if output is None or output == "-":
-        sys.stdout.write(render(name, view, _setting()))
-        return
-    write(render(name, view, Setting()), output)
-
-
-def write(text: str, output: str) -> None:
-    """Write a text to a file that appears whole or not at all."""
-    from tempfile import NamedTemporaryFile
-
-    folder = os.path.dirname(os.path.abspath(output))
-    temporary = None
+def one_plan(asked: list[str] | None, known: list[Plan]) -> list[Plan]:
+    """Return the plan asked for, by its name in the loan file or in the grammar; none if none."""
+    if not asked:
+        return []
+    if len(asked) == 1:
+        for plan in known:
+            if plan.name == asked[0]:
+                return [plan]
     try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=folder, prefix=".restructure-", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, output)
-    except OSError as error:
-        if temporary is not None and os.path.exists(temporary):
+        plans = parse_plans(asked)
+    except PlanSyntaxError as error:
+        if not known:
+            raise
+        names = [plan.name for plan in known]
+        raise PlanSyntaxError(
+            f"{error} The plans of the loan file are {', '.join(map(shown, names[:20]))}."
+            f"{nearest(asked[0], names)}"
+        ) from error
+    if len(plans) > 1:
+        raise UsageError(
+            f"a schedule shows one plan, but {len(plans)} are asked for. Give one --plan; to see "
+            "them all: restructure compare --schedules --format json."
+        )
+    return plans
+
+
+class Target(NamedTuple):
+    """Where the answer goes, and in which format."""
+
+    format: str
+    path: str | None
+
+    def emit(self, view: View) -> None:
+        """Write the view to standard output, or to a file that appears whole or not at all."""
+        if self.path is None:
+            text = render(self.format, view, _setting())
+            write_out(text, data=self.format not in ("table", "markdown"))
+            return
+        _replace(self.path, render(self.format, view, Setting()))
+
+
+def target(format: str | None, output: str | None) -> Target:
+    """Return where the answer goes; raises before anything is computed if it cannot go there.
+
+    Without --format the suffix of the file decides; without a suffix it is the table.
+    """
+    path = None if output in (None, "-") else output
+    if format is None:
+        suffix = os.path.splitext(os.path.basename(path))[1] if path else ""
+        found = format_of(suffix) if suffix else "table"
+        if found is None:
+            raise UsageError(
+                f"{shown(path)} does not say which format it is to have: no format has the "
+                f"suffix {shown(suffix)}. Add --format {'|'.join(formats())}."
+            )
+    else:
+        try:
+            found = choice(format, "--format", formats())
+        except RestructureError as error:
+            raise UsageError(str(error)) from error
+    if path is not None:
+        _check(path)
+    return Target(found, path)
+
+
+def _check(path: str) -> None:
+    """Raise UnreadableFile where a file can be seen not to be writable."""
+    if not path:
+        raise UsageError("--output is empty; give the name of a file.")
+    if os.path.isdir(path):
+        raise UnreadableFile(f"{_quoted(path)} is a folder; give the name of a file in it.")
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise UnreadableFile(
+            f"{_quoted(path)} cannot be written: there is no folder "
+            f"{_quoted(folder)}. Make it first."
+        )
+    # Replacing a file needs no right to write to it, so a read-only one is asked about here.
+    if os.path.exists(path) and not os.stat(path).st_mode & 0o222:
+        raise UnreadableFile(
+            f"{_quoted(path)} is read-only; choose another name, or allow writing."
+        )
+
+
+def write(path: str, text: str) -> None:
+    """Write a text to a file that appears whole or not at all."""
+    _check(path)
+    _replace(path, text)
+
+
+def _quoted(path: str) -> str:
+    return f"'{visible(path)}'"
+
+
+def _replace(path: str, text: str) -> None:
+    """Write `text` beside the file and move it into place; its permissions stay."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):  # a device or a named pipe
+            with open(path, "wb") as file:
+                file.write(data)
+            return
+        path = os.path.realpath(path)  # a link stays a link
+        temporary = os.path.join(os.path.dirname(path), f".restructure-{os.getpid()}.tmp")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with open(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if os.path.exists(path):
+                os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+            os.replace(temporary, path)
+        except BaseException:
             os.unlink(temporary)
-        raise UnreadableFile(f"{shown(output)}: cannot be written ({error.strerror}).") from error
+            raise
+    except OSError as error:
+        raise UnreadableFile(f"{_quoted(path)} cannot be written: {error.strerror}.") from error
 
 
 def _setting() -> Setting:
-    """Return the terminal's width and colour; a pipe is as wide as the table needs."""
-    terminal = sys.stdout.isatty()
+    """Return what the terminal can show; a pipe is as wide as the table needs."""
+    out = sys.stdout
+    terminal = out is not None and out.isatty()
     columns = os.environ.get("COLUMNS", "")
-    width = int(columns) if columns.isascii() and columns.isdigit() and columns != "0" else None
-    if width is None and terminal:
-        width = os.get_terminal_size(sys.stdout.fileno()).columns or None
+    width = int(columns) if columns.isascii() and columns.isdigit() and len(columns) < 6 else 0
+    if not width and terminal:
+        with suppress(OSError, ValueError):
+            width = os.get_terminal_size(out.fileno()).columns
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Setting(None if width is None else max(width, 40), colour)
+    encoding = (out.encoding if out is not None else None) or "utf-8"
+    return Setting(max(width, 40) if width else None, colour, encoding)
 
 
 def say(notes: list[str]) -> None:
     """Write notes to standard error, a line each."""
     for note in notes:
-        print(f"Note: {note}", file=sys.stderr)
+        complain(f"Note: {visible(note)}")

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from restructure.cli._ledger import ledger_options, no_history, read_history, rules_given
-from restructure.cli._options import (
-    FILES,
-    FORMAT,
-    OUTPUT,
-    PLANS,
-    Given,
-    emit,
-    loan_options,
-    read,
-    say,
-    write,
-)
+from restructure.cli._ledger import ledger_options, no_history, read_history
+from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options, read, say, target
 from restructure.comparison import DEFAULT_PLANS, Comparison
 from restructure.comparison import compare as compare_loan
-from restructure.errors import Refused, UsageError, nearest, shown
+from restructure.errors import Refused, UsageError
+from restructure.money import number
+from restructure.render import View
+from restructure.terms import choice
+
+if TYPE_CHECKING:
+    from restructure.agreements import History
 
 
 @loan_options
@@ -34,83 +30,114 @@ def compare(
     format: FORMAT = None,
     output: OUTPUT = None,
     schedules: Annotated[
-        bool, typer.Option("--schedules", help="With json and jsonl: the rows of each plan.")
+        bool, typer.Option("--schedules", help="With json and jsonl: the rows of each plan too.")
     ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="NAME,..",
+            help="Yields to show besides: apr_us, aprc, nominal_compound, nominal_simple.",
+        ),
+    ] = None,
+    lens: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="VIEW",
+            help="household (default), or lender: present values and the tests on them.",
+        ),
+    ] = None,
+    plan_fee: Annotated[
+        str | None,
+        typer.Option(
+            "--plan-fee",
+            metavar="AMOUNT",
+            help="With --view lender: fee that the borrower pays the lender for the change.",
+        ),
+    ] = None,
     waiting: Annotated[
         str | None,
         typer.Option(
-            "--waiting", metavar="M,M", help="What it costs to agree only after so many months."
+            "--waiting",
+            metavar="M,M",
+            help="With --payments: what it costs to agree so many months later.",
         ),
     ] = None,
     accept: Annotated[
         str | None,
-        typer.Option(
-            "--accept", metavar="NAME", help="Write the plan of that name, as agreed, to -o FILE."
-        ),
+        typer.Option("--accept", metavar="NAME", help="Keep this plan as agreed, in -o FILE."),
     ] = None,
 ) -> None:
     """Compare relief plans with the loan as agreed.
 
-    Without --plan: a pause of 3, a term 6 longer, an instalment 30 % lower. A plan is one
-    or more measures joined by +, and may have a label: "breather=defer:3+extend:6". A range
-    stands for one plan each: extend:6..24/6. `restructure measures` lists them all.
-    With --payments the comparison begins at what the payment history leaves owing.
+    Without --plan, three are shown: a pause of 3, a term 6 longer, an instalment 30 % lower.
+    A plan is one or more measures joined by +, and may have a label in front, as in
+    breather=defer:3+extend:6. A range stands for one plan each: extend:6..24/6 is four.
+    `restructure measures` explains all measures. With --payments the plans begin at what a
+    payment history leaves owing.
     """
-    from restructure.render._compare import view
-
+    to = target(format if accept is None else format or "table", None if accept else output)
     given = read(file, plan, values)
+    if accept is not None and output in (None, "-"):
+        raise UsageError("--accept writes the agreed plan to a file: give -o plan.toml.")
     plans = given.plans or DEFAULT_PLANS
     notes: list[str] = []
-    known, waited = None, None
+    known: History | None = None
     if ledger["payments"]:
         known = read_history(given, ledger, (file or ["options"])[0], notes)
         there = known.stand()
         comparison = compare_loan(there.loan, plans, there.agreed)
-        if waiting:
-            from restructure.waiting import months_of
-            from restructure.waiting import waiting as wait
-
-            waited = wait(known, comparison, plans, months_of(waiting))
     else:
-        no_history(ledger)
-        if waiting:
-            raise UsageError("--waiting goes with --payments FILE, which says what is owed.")
-        if given.agreed:
-            raise UsageError(
-                "this file holds an agreed plan; give the payments since with --payments FILE."
-            )
+        no_history(given, ledger, waiting)
         comparison = compare_loan(given.loan(), plans)
     say([*notes, *(note for note in comparison.notes if note not in notes)])
-    if accept is not None:
-        if output is None or output == "-":
-            raise UsageError("--accept writes the agreed plan to a file: give -o plan.toml.")
-        write(_accepted(accept, comparison, given, ledger, known), output)
-        output = None
-    emit(view(comparison, schedules, waited), format, output)
+    if schedules and to.format not in ("json", "jsonl"):
+        say([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
+    if accept is not None and output is not None:
+        from restructure.cli._ledger import keep
+
+        keep(output, accept, comparison, given, ledger, known)
+    shown = _view(comparison, schedules, _yields(columns), lens, plan_fee)
+    if waiting and known is not None:
+        from restructure.render._waiting import with_waiting
+        from restructure.waiting import months_of
+        from restructure.waiting import waiting as wait
+
+        waited = wait(known, comparison, plans, months_of(waiting))
+        shown = with_waiting(shown, waited, comparison.loan)
+    to.emit(shown)
     if comparison.all_refused:
-        raise Refused("none of the plans can be carried out; the reasons stand in its lines.")
+        raise Refused("no plan can be carried out; the output says why.")
 
 
-def _accepted(
-    name: str, comparison: Comparison, given: Given, ledger: dict[str, Any], known: Any
-) -> str:
-    """Return the text of the loan file that keeps the plan called `name`."""
-    from restructure.agreements import DEFAULT_AFTER, Agreed, facts_without_history, written
-    from restructure.measures import parse_plan
+def _yields(columns: str | None) -> list[str]:
+    """Return the yields that --columns names."""
+    if columns is None:
+        return []
+    from restructure.disclosure import YIELDS
 
-    lines = {line.name: line for line in comparison.plans[1:]}
-    if name not in lines:
-        raise UsageError(
-            f"--accept: there is no plan {shown(name)} among {', '.join(lines)}."
-            + nearest(name, lines)
-        )
-    line = lines[name]
-    if line.refused:
-        raise Refused(f"{name} cannot be carried out: {line.refused}")
-    loan = given.loan() if known is None else known.drawn
-    facts = facts_without_history(loan) if known is None else known.facts()
-    defaulted = facts.days_past_due > DEFAULT_AFTER or line.npv_loss_rate > 0.01
-    plan = parse_plan(line.plan)._replace(name=name)
-    before = [] if known is None else known.agreed
-    rules = rules_given(given, ledger)
-    return written(given.values, rules, [*before, Agreed(plan, facts, defaulted)], loan)
+    return [choice(name, "--columns", YIELDS) for name in columns.split(",")]
+
+
+def _view(
+    comparison: Comparison,
+    schedules: bool,
+    yields: list[str],
+    lens: str | None,
+    plan_fee: str | None,
+) -> View:
+    """Return the household's view, or the lender's."""
+    if lens is None or choice(lens, "--view", ("household", "lender")) == "household":
+        if plan_fee is not None:
+            raise UsageError("--plan-fee goes with --view lender.")
+        from restructure.render._compare import view
+
+        return view(comparison, schedules, yields)
+    from restructure.render._lender import view as lender_view
+
+    allowed = "an amount of 0 or more, such as 500"
+    fee = number(plan_fee, "--plan-fee", allowed) if plan_fee is not None else Decimal(0)
+    if fee < 0:
+        raise UsageError(f"--plan-fee: {fee} is not {allowed}.")
+    return lender_view(comparison, fee)

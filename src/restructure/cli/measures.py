@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from restructure.cli._options import FORMAT, OUTPUT, emit
+from restructure.cli._options import FORMAT, OUTPUT, target
 
 
 def measures(
@@ -23,4 +23,5 @@ def measures(
     """
     from restructure.render._measures import all_measures, one_measure
 
-    emit(one_measure(name) if name else all_measures(), format, output)
+    to = target(format, output)
+    to.emit(one_measure(name) if name is not None else all_measures())

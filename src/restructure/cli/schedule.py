@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, emit, loan_options, read, say
-from restructure.comparison import compare
-from restructure.errors import UsageError
+from restructure.cli._options import (
+    FILES,
+    FORMAT,
+    OUTPUT,
+    PLANS,
+    loan_options,
+    one_plan,
+    read,
+    say,
+    target,
+)
+from restructure.comparison import AS_AGREED, compare
 
 
 @loan_options
@@ -19,26 +28,17 @@ def schedule(
 ) -> None:
     """Print the rows of one plan.
 
-    Without --plan: the loan as agreed. Of a loan file with several plans, name the one with
-    --plan, by its name or in the grammar.
+    Without --plan: the loan as agreed. With a loan file, --plan may also be the name of one
+    of its plans.
     """
     from restructure.render._schedule import view
 
+    to = target(format, output)
     given = read(file, None, values)
-    named = {known.name: known for known in given.plans}
-    if plan and len(plan) == 1 and plan[0] in named:
-        plans = [named[plan[0]]]
-    elif plan:
-        plans = read(None, plan, {}).plans
-    else:
-        plans = []
-    if len(plans) > 1:
-        raise UsageError(f"a schedule is that of one plan, and {len(plans)} are asked for.")
-    comparison = compare(given.loan(), plans)
+    comparison = compare(given.loan(), one_plan(plan, given.plans))
     line = comparison.plans[-1]
-    say([*comparison.loan.notes, *line.notes])
-    emit(
-        view(line.schedule, line.name, line.plan, line.description, comparison.notes),
-        format,
-        output,
-    )
+    rows = line.schedule  # raises if the plan is refused, before any note
+    agreed = f"{AS_AGREED}: "
+    notes = [note for note in comparison.notes if not line.plan or not note.startswith(agreed)]
+    say(notes)
+    to.emit(view(comparison.loan, rows, line.name, line.plan, line.description, notes))

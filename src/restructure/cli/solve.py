@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from restructure.cli._options import FILES, FORMAT, OUTPUT, emit, loan_options, read, say
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
 
 
 @loan_options
@@ -22,6 +22,7 @@ def solve(
     from restructure.render._solve import view
     from restructure.solutions import solve as find
 
+    to = target(format, output)
     solution = find(read(file, None, values).values)
     say(solution.notes)
-    emit(view(solution), format, output)
+    to.emit(view(solution))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from restructure.cli._ledger import ledger_options, read_history
-from restructure.cli._options import FILES, FORMAT, OUTPUT, emit, loan_options, read, say
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
 from restructure.errors import InvalidValue, UsageError
 from restructure.terms import FIELDS
 
@@ -37,6 +37,7 @@ def status(
 
     if not ledger["payments"]:
         raise UsageError("give the payment history with --payments FILE (CSV with a header).")
+    to = target(format, output)
     given = read(file, None, values)
     notes: list[str] = []
     known = read_history(given, ledger, (file or ["options"])[0], notes)
@@ -49,4 +50,4 @@ def status(
             )
         later = known.on(day)
     say(notes)
-    emit(view(known, later, notes, entries), format, output)
+    to.emit(view(known, later, notes, entries))

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from importlib import import_module
 from itertools import product
-from pkgutil import iter_modules
 from typing import NamedTuple
 
 from restructure.errors import PlanSyntaxError, nearest, shown
 from restructure.loan import Loan
 from restructure.measures import _spec
 from restructure.measures._spec import Measure
+from restructure.money import EXACT
 
 MOST_PLANS = 10_000
 _LABEL = re.compile(r"([^:=]+)=(.*)\Z", re.DOTALL)
@@ -31,6 +31,8 @@ _RANGE = re.compile(
 
 def names() -> list[str]:
     """Return the names of all measures: the modules of this package, without the helpers."""
+    from pkgutil import iter_modules
+
     package = import_module("restructure.measures")
     found = (module.name for module in iter_modules(package.__path__))
     return sorted(name.replace("_", "-") for name in found if not name.startswith("_"))
@@ -163,12 +165,13 @@ def _range(piece: str) -> list[str]:
             f"plan: {shown(piece)} runs from {low} to {high} in steps of {step}; write the "
             "smaller number first and a step above 0."
         )
-    if (high - low) / step > MOST_PLANS:
+    steps = EXACT.divide_int(EXACT.subtract(high, low), step)
+    if steps > MOST_PLANS:
         raise PlanSyntaxError(
             f"plan: {shown(piece)} stands for more than {MOST_PLANS:,} plans; narrow it."
         )
-    steps = int((high - low) / step)
-    return [f"{(low + k * step).normalize():f}{sign}" for k in range(steps + 1)]
+    each = (EXACT.fma(step, k, low) for k in range(int(steps) + 1))
+    return [f"{value.normalize(EXACT):f}{sign}" for value in each]
 
 
 def _measure(text: str) -> Measure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from restructure.errors import InvalidValue
 from restructure.loan import Loan, Stretch
 from restructure.measures._spec import (
     Measure,
@@ -43,7 +44,10 @@ class Deferral(Measure):
             "instalments, with the first, with the last), not charged, or paid",
             *_INTEREST,
         ),
-        "pays": quantity_slot("still paid in the pause, to interest first", "0"),
+        "pays": quantity_slot("still paid in the pause", "0"),
+        "to": choice_slot(
+            "what the payments go to: interest first, or principal alone", "interest", "principal"
+        ),
         "keep": choice_slot(
             "what stays: the number of instalments, the end date or the instalment",
             "count",
@@ -52,7 +56,19 @@ class Deferral(Measure):
         ),
     }
 
-    tries: ClassVar[dict[str, list[str]]] = {"pays": ["1000", "25%"]}
+    tries: ClassVar[dict[str, list[str]]] = {
+        "pays": ["1000", "25%"],
+        "": ["defer:3,pays=1000,to=principal,interest=first"],
+    }
+
+    def check(self) -> None:
+        """Refuse payments to principal alone in a pause in which interest is paid."""
+        if self.word("to") == "principal" and self.word("interest") == "pay":
+            raise InvalidValue(
+                "to=principal leaves the interest unpaid; say with interest= what becomes of it, "
+                "for instance interest=first.",
+                field=self.name,
+            )
 
     def apply(self, loan: Loan) -> Loan:
         """Queue a stretch of `value` rows."""
@@ -60,12 +76,14 @@ class Deferral(Measure):
         if not rows:
             return loan
         pays = self.quantity("pays").of_whole(loan, instalment_of(loan), "defer pays=")
-        return loan.then(Stretch(rows, pays, self.word("interest")), self.word("keep"))
+        stretch = Stretch(rows, pays, self.word("interest"), self.word("to") == "principal")
+        return loan.then(stretch, self.word("keep"))
 
     def describe(self, loan: Loan) -> str:
         """Say how long the pause is and what becomes of interest and maturity."""
         pays = self.quantity("pays")
-        paying = f", paying {pays.text} each" if pays.value else ""
+        on = " of principal" if self.word("to") == "principal" else ""
+        paying = f", paying {pays.text}{on} each" if pays.value else ""
         kept = (
             "; the instalment stays, for as long as it takes"
             if self.word("keep") == "payment"

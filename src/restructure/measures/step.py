@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import NamedTuple, cast
+from typing import ClassVar, NamedTuple, cast
 
-from restructure.errors import InvalidValue, shown
-from restructure.loan import Loan, Stretch
-from restructure.measures._spec import MOST, Measure, Slot, instalment_of
+from restructure.errors import InvalidValue, Refused, shown
+from restructure.loan import LEVEL, Loan, Stretch
+from restructure.measures._spec import MOST, Measure, Slot, choice_slot, instalment_of
 from restructure.money import number
+from restructure.rates import percent_text
 
 _STEP = re.compile(r"([^%x]*)%x([^%x]*)\Z")
 _FORM = "steps such as 50%x6/75%x6"
@@ -46,6 +47,14 @@ class GraduatedPayment(Measure):
     summary = "raise the instalment step by step"
     example = "step:50%x3/75%x3"
     value = Slot(_read, "P%xN/P%xM", "% of the as-agreed instalment and how many, step by step")
+    keys: ClassVar[dict[str, Slot]] = {
+        "of": choice_slot(
+            "what the percentages are of: the as-agreed instalment, or the regular one after the "
+            "steps, solved together with them",
+            "agreed",
+            "regular",
+        ),
+    }
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -54,14 +63,22 @@ class GraduatedPayment(Measure):
 
     def apply(self, loan: Loan) -> Loan:
         """Queue a stretch a step; the end date stays."""
+        together = self.word("of") == "regular"
+        if together and loan.method != LEVEL:
+            raise Refused("step of=regular needs a loan with level instalments.")
         for share, rows in self.steps:
-            if rows:
+            if rows and together:
+                loan = loan.then(Stretch(rows, 0, "capitalise", share=share), "maturity")
+            elif rows:
                 pays = loan.share(share, instalment_of(loan))
                 loan = loan.then(Stretch(rows, pays, "capitalise"), "maturity")
         return loan
 
     def describe(self, loan: Loan) -> str:
         """Say what is paid in each step."""
+        if self.word("of") == "regular":
+            shares = ", ".join(f"{percent_text(share)} for {rows}" for share, rows in self.steps)
+            return f"pay {shares} of the level instalments that follow to the same end"
         steps = ", ".join(
             f"{loan.currency.text(loan.share(share, instalment_of(loan)))} for {rows}"
             for share, rows in self.steps

@@ -7,27 +7,28 @@ means adding a module here with a `render` function.
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import cast
 
 from restructure.render._view import Cell, Column, Setting, Table, View
 
-__all__ = ["Cell", "Column", "Setting", "Table", "View", "formats", "render"]
+__all__ = ["Cell", "Column", "Setting", "Table", "View", "format_of", "formats", "render"]
 
 _FIRST = ("table", "markdown", "csv", "json", "jsonl")
-SUFFIXES = {"md": "markdown", "txt": "table"}
+_SUFFIXES = {"md": "markdown", "txt": "table"}
 
 
 def formats() -> list[str]:
     """Return the names of all formats: the modules of this package, without the helpers."""
+    from pkgutil import iter_modules
+
     found = [m.name for m in iter_modules(__path__) if not m.name.startswith("_")]
-    return sorted(found, key=lambda name: (*_FIRST, name).index(name))
+    return sorted(found, key=lambda name: (*_FIRST, *sorted(found)).index(name))
 
 
-def format_of(path: str) -> str | None:
-    """Return the format that a file's name asks for: out.csv is csv. None if it says nothing."""
-    suffix = path.rpartition(".")[2].lower() if "." in path else ""
-    name = SUFFIXES.get(suffix, suffix)
+def format_of(suffix: str) -> str | None:
+    """Return the format for a file's suffix: .csv is csv, .md is markdown. None if unknown."""
+    name = suffix.removeprefix(".").lower()
+    name = _SUFFIXES.get(name, name)
     return name if name in formats() else None
 
 

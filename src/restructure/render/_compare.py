@@ -5,49 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
-from restructure.rates import percent_text
 from restructure.render._schedule import row_record
+from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
-
-if TYPE_CHECKING:
-    from restructure.waiting import Waited
 
 DIGITS = 6
 """Decimals of a rate in machine formats."""
 
 
-def view(
-    comparison: Comparison, schedules: bool = False, waited: Sequence[Waited] | None = None
-) -> View:
+def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] = ()) -> View:
     """Return the view of a comparison, with the rows of each plan if `schedules`.
 
-    `waited` are the lines of agreeing later: in documents, and below the table.
+    `yields` names the yields of `restructure.disclosure` that are wanted besides.
     """
-    if waited is not None:
-        from restructure.render._waiting import with_waiting
-
-        return with_waiting(view(comparison, schedules), waited, comparison.loan)
     return View(
-        document=lambda: document(comparison, schedules),
-        records=lambda: [flat(line) for line in comparison.plans],
-        lines=lambda: [plan(line, schedules) for line in comparison.plans],
-        table=lambda: table(comparison),
+        document=lambda: document(comparison, schedules, yields),
+        records=lambda: [flat(line, yields) for line in comparison.plans],
+        lines=lambda: [plan(line, schedules, yields) for line in comparison.plans],
+        table=lambda: table(comparison, yields),
     )
 
 
-def document(comparison: Comparison, schedules: bool) -> dict[str, Any]:
+def document(comparison: Comparison, schedules: bool, yields: Sequence[str] = ()) -> dict[str, Any]:
     """Return the document `restructure.compare/1`."""
     return {
         "schema": "restructure.compare/1",
         "currency": comparison.loan.currency.code,
-        "loan": loan(comparison.loan),
+        "loan": {**loan(comparison.loan), **_loan_yields(comparison, yields)},
         "notes": comparison.notes,
-        "plans": [plan(line, schedules) for line in comparison.plans],
+        "plans": [plan(line, schedules, yields) for line in comparison.plans],
     }
+
+
+def _loan_yields(comparison: Comparison, yields: Sequence[str]) -> dict[str, Any]:
+    if not yields:
+        return {}
+    from restructure.disclosure import loan_flows, yield_of
+
+    flows = loan_flows(comparison)
+    return {name: rate_number(yield_of(name, flows).rate) for name in yields}
+
+
+def _plan_yield(line: PlanResult, name: str) -> float | None:
+    from restructure.disclosure import plan_flows, yield_of
+
+    return yield_of(name, plan_flows(line)).rate
 
 
 def rate_number(rate: Fraction | float | None) -> Decimal | None:
@@ -96,13 +102,14 @@ def loan(found: Loan) -> dict[str, Any]:
 
 
 def _rounding(found: Loan) -> str:
-    up, step = found.instalment_rounding
+    up, step, least = found.instalment_rounding
+    mode = "least" if least else "up" if up else ""
     if step == 1:
-        return "up" if up else "nearest"
-    return ("up:" if up else "") + f"{found.currency.decimal(step).normalize():f}"
+        return mode or "nearest"
+    return (mode and f"{mode}:") + f"{found.currency.decimal(step).normalize():f}"
 
 
-def plan(line: PlanResult, schedules: bool = False) -> dict[str, Any]:
+def plan(line: PlanResult, schedules: bool = False, yields: Sequence[str] = ()) -> dict[str, Any]:
     """Return one line of a comparison with the JSON field names."""
     record: dict[str, Any] = {
         "name": line.name,
@@ -131,26 +138,27 @@ def plan(line: PlanResult, schedules: bool = False) -> dict[str, Any]:
         npv_loss=line.npv_loss,
         npv_loss_rate=rate_number(line.npv_loss_rate),
     )
+    record.update((name, rate_number(_plan_yield(line, name))) for name in yields)
     if schedules:
         record["schedule"] = [row_record(row) for row in line.schedule.rows]
     return record
 
 
-def flat(line: PlanResult) -> dict[str, Any]:
+def flat(line: PlanResult, yields: Sequence[str] = ()) -> dict[str, Any]:
     """Return one line of a comparison for CSV: relief as relief_3 and so on."""
-    record = plan(line)
+    record = plan(line, yields=yields)
     relief = record.pop("relief", dict.fromkeys(map(str, HORIZONS)))
     reason = record.pop("refused", "")
     out: dict[str, Any] = {}
     for name, value in record.items():
         if name == "effective_rate":
             out.update({f"relief_{periods}": amount for periods, amount in relief.items()})
-        out[name] = "" if value is None else value
+        out[name] = value
     return {**out, "refused": reason}
 
 
-def _rounded(rate: float | None) -> float | None:
-    return None if rate is None else round(rate, 5)
+def _rounded(rate: float | None, digits: int) -> float | None:
+    return None if rate is None else round(rate, digits)
 
 
 def _best(
@@ -168,7 +176,24 @@ def _best(
     return {position for position, value in found.items() if value == best}
 
 
-def table(comparison: Comparison) -> Table:
+_FREED = "freed: what is paid less than as agreed"
+_LOSES = "lender loses: in present value, at the original effective rate"
+
+
+class _Kind(NamedTuple):
+    """A column of the comparison: its figure, how it is written, and what is best in it.
+
+    `judged` is what is compared where that is not the figure as shown.
+    """
+
+    column: Column
+    figure: Callable[[PlanResult], Any]
+    text: Callable[[Any], str]
+    most: bool = False
+    judged: Callable[[PlanResult], Any] | None = None
+
+
+def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
     """Return the table for people."""
     lines, money = comparison.plans, comparison.loan.currency
     unit = comparison.loan.every.noun(2)[2:]
@@ -179,60 +204,86 @@ def table(comparison: Comparison) -> Table:
     def rate(value: float | None) -> str:
         return "none" if value is None else f"{value * 100:.2f} %"
 
-    kinds: list[tuple[Column, Callable[[PlanResult], Any], Callable[[Any], str], bool]] = [
-        (Column("instalment"), lambda p: p.payment, amount, False),
-        (Column(unit), lambda p: p.periods, str, False),
-        (Column("interest", optional=3), lambda p: p.total_interest, amount, False),
-        (Column("extra cost"), lambda p: p.extra_cost, amount, False),
-        (Column(f"freed in\n3 {unit}"), lambda p: p.relief_within(3), amount, True),
-        (Column(f"freed in\n6 {unit}", optional=2), lambda p: p.relief_within(6), amount, True),
-        (Column("effective\nrate", optional=1), lambda p: p.effective_rate, rate, False),
-        (Column("lender\nloses", optional=4), lambda p: p.npv_loss, amount, False),
+    # Where two rates look alike, or two losses differ by rounding alone, no plan is better.
+    kinds = [
+        _Kind(Column("instalment"), lambda p: p.payment, amount),
+        _Kind(Column(unit, optional=6), lambda p: p.periods, str),
+        _Kind(Column("interest", optional=3), lambda p: p.total_interest, amount),
+        _Kind(Column("extra cost", optional=7), lambda p: p.extra_cost, amount),
+        _Kind(Column(f"freed in\n3 {unit}", optional=5, help=_FREED), _freed(3), amount, most=True),
+        _Kind(Column(f"freed in\n6 {unit}", optional=2, help=_FREED), _freed(6), amount, most=True),
+        _Kind(
+            Column("effective\nrate", optional=1),
+            lambda p: p.effective_rate,
+            rate,
+            judged=lambda p: _rounded(p.effective_rate, 4),
+        ),
+        _Kind(
+            Column("lender\nloses", optional=4, help=_LOSES),
+            lambda p: p.npv_loss,
+            amount,
+            judged=lambda p: _rounded(p.npv_loss_rate, 5),
+        ),
     ]
-    best = [_best(lines, figure, most) for _, figure, _, most in kinds[:-2]]
-    # Below a thousandth of a per cent a difference is rounding, and no plan is the better one.
-    best.append(_best(lines, lambda p: _rounded(p.effective_rate), False))
-    best.append(_best(lines, lambda p: _rounded(p.npv_loss_rate), False))
+    kinds += [_yield_kind(name, rate) for name in yields]
+    best = [_best(lines, kind.judged or kind.figure, kind.most) for kind in kinds]
     rows = []
     for position, line in enumerate(lines):
         if line.refused:
-            rows.append([Cell(line.name), Cell("refused"), *[Cell("")] * (len(kinds) - 1)])
+            rows.append([Cell(_label(line)), Cell("refused"), *[Cell("")] * (len(kinds) - 1)])
             continue
-        cells = [Cell(line.name)]
-        for (_, figure, text, _), winners in zip(kinds, best, strict=True):
-            cells.append(Cell(text(figure(line)), position in winners))
+        cells = [Cell(_label(line))]
+        for kind, winners in zip(kinds, best, strict=True):
+            cells.append(Cell(kind.text(kind.figure(line)), position in winners))
         cells[1] = cells[1]._replace(text="\n".join([cells[1].text, *_differing(line, amount)]))
         rows.append(cells)
-    below = []
-    for line in lines:
-        words = f"refused: {line.refused}" if line.refused else f"{line.description}."
-        below.append(f"{line.name}: {words}")
+    below: list[str | tuple[str, str]] = [(_label(line), _words(line)) for line in lines]
+    if yields:
+        of_loan = _loan_yields(comparison, yields)
+        shown = (f"{n} {rate(None if v is None else float(v))}" for n, v in of_loan.items())
+        below.append(f"The loan as drawn, with its fee: {', '.join(shown)}.")
     return Table(
-        _title(comparison.loan), [Column("plan", right=False), *(k[0] for k in kinds)], rows, below
+        title(comparison.loan),
+        [Column("plan", right=False), *(kind.column for kind in kinds)],
+        rows,
+        below,
+        star="the best of the plans in its column",
     )
+
+
+def _yield_kind(name: str, rate: Callable[[float | None], str]) -> _Kind:
+    from restructure.disclosure import YIELDS
+
+    column = Column(name.replace("_", "\n", 1), help=f"{name}: {YIELDS[name][0]}")
+
+    def figure(line: PlanResult) -> float | None:
+        return _plan_yield(line, name)
+
+    return _Kind(column, figure, rate, judged=lambda line: _rounded(figure(line), 4))
+
+
+def _freed(periods: int) -> Callable[[PlanResult], Decimal]:
+    return lambda line: line.relief_within(periods)
+
+
+def _label(line: PlanResult) -> str:
+    """Return the plan's name for people: on one line."""
+    return " ".join(line.name.split())
+
+
+def _words(line: PlanResult) -> str:
+    """Return what the plan does, behind its grammar if the name hides it; or why it is refused."""
+    words = f"refused: {line.refused}" if line.refused else f"{line.description}."
+    return f"[{line.plan}] {words}" if line.plan not in ("", line.name) else words
 
 
 def _differing(line: PlanResult, amount: Callable[[Decimal], str]) -> list[str]:
     """Return the first and last payments where they differ from the usual one."""
     found = []
+    if line.arrears:
+        found.append(f"now {amount(line.arrears)}")
     if line.first_payment != line.payment:
         found.append(f"first {amount(line.first_payment)}")
     if line.last_payment != line.payment:
         found.append(f"last {amount(line.last_payment)}")
-    if line.arrears:
-        found.append(f"now {amount(line.arrears)}")
     return found
-
-
-def _title(found: Loan) -> str:
-    text = found.currency.text
-    unit = found.every.noun(found.term).split(" ")[1]
-    words = (
-        f"{found.currency.code} {text(found.principal)} over {found.term} {unit} at "
-        f"{percent_text(found.rate)}, {found.method}"
-    )
-    if found.passed:
-        words += f"; {found.paid} paid, {found.missed} missed"
-    if found.owed != found.principal:
-        words += f"; {text(found.owed)} owed today"
-    return words

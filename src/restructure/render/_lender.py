@@ -9,6 +9,7 @@ from restructure.comparison import Comparison, PlanResult
 from restructure.lender import CAVEATS, DIMINISHED_OBLIGATION, SUBSTANTIAL, lender_figures
 from restructure.render._compare import document as compare_document
 from restructure.render._compare import rate_number
+from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 
 
@@ -93,8 +94,10 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
         Column("terms", right=False),
         Column("gain or\nloss", optional=1),
     ]
-    below = [f"Discounted at the original effective rate, {shown} a year."]
+    below: list[str | tuple[str, str]] = [
+        f"Discounted at the original effective rate, {shown} a year."
+    ]
     if fee:
         below.append(f"With a fee of {amount(fee)} for the change, in the ten-percent test.")
     below += [f"{x.name}: refused: {x.refused}" for x in comparison.plans if x.refused]
-    return Table("", columns, rows, [*below, *CAVEATS])
+    return Table(title(comparison.loan), columns, rows, [*below, *CAVEATS])

@@ -7,13 +7,14 @@ from typing import Any
 from restructure.comparison import PlanResult, compare
 from restructure.loan import Loan
 from restructure.measures import Measure, measure_type, names
+from restructure.measures._spec import Slot
 from restructure.render._view import Cell, Column, Table, View
 
-_BELOW = [
-    'plan    = [label "="] measure { "+" measure }',
-    'measure = name [ ":" value ] { "," key "=" value }',
-    "value   = N, amount, percent, or a range A..B[/STEP] that stands for one plan each",
-    "restructure measures NAME tells the keys of a measure.",
+_BELOW: list[str | tuple[str, str]] = [
+    ("plan", 'measures joined by "+", perhaps with a label: breather=defer:3+extend:6'),
+    ("measure", "a name, a value and keys: defer:3,interest=simple"),
+    ("value", "a count, an amount, a percentage, or a range that is one plan each: 6..24/6"),
+    "The keys of a measure, and what each does: restructure measures NAME",
 ]
 
 
@@ -41,7 +42,12 @@ def _record(example: str, line: PlanResult) -> dict[str, Any]:
     }
 
 
-_COLUMNS = [Column("instalment"), Column("months"), Column("extra cost"), Column("freed in 3")]
+_COLUMNS = [
+    Column("instalment"),
+    Column("months"),
+    Column("extra cost"),
+    Column("freed in\n3 months", optional=1),
+]
 
 
 def _cells(line: PlanResult) -> list[Cell]:
@@ -105,16 +111,24 @@ def one_measure(name: str) -> View:
 
     def table() -> Table:
         rows = [[Cell(example), *_cells(effect(kind, example))] for example in examples(kind)]
-        below = [" ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split())]
-        form = kind.value.form
-        below.append(f"{kind.name}:{form}  {kind.value.help}")
-        for key, slot in kind.keys.items():
-            default = "" if slot.default is None else f" (default {slot.default})"
-            below.append(f"{key}={slot.form}  {slot.help}{default}")
+        below: list[str | tuple[str, str]] = [
+            " ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split()),
+            _meaning(f"{kind.name}:", kind.value),
+            *(_meaning(f"{key}=", slot) for key, slot in kind.keys.items()),
+        ]
         case = "50,000 over 12 months at 14.4 %"
         if kind.name == "arrears":
             case += ", four paid and two missed"
-        title = f"{kind.name}: {kind.summary}. Its effect on {case}"
+        title = f"{kind.name}: {kind.summary}. Examples with {case}"
         return Table(title, [Column("example", right=False), *_COLUMNS], rows, below)
 
     return View(lambda: _document(records()), records, records, table)
+
+
+def _meaning(head: str, slot: Slot) -> tuple[str, str]:
+    """Return a value or key with its form, and what it means, may be, and is by default."""
+    words = slot.form.split("|")
+    choices = f" One of {', '.join(words)}." if len(words) > 2 else ""
+    default = "" if slot.default is None else f" Default: {slot.default}."
+    help = f"{slot.help[:1].upper()}{slot.help[1:]}."
+    return head + ("..." if choices else slot.form), help + choices + default

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from restructure.loan import Loan
+from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 from restructure.schedule import Instalment, Schedule
 
@@ -13,14 +15,13 @@ def row_record(row: Instalment) -> dict[str, Any]:
     return row._asdict()
 
 
-def view(schedule: Schedule, name: str, plan: str, description: str, notes: list[str]) -> View:
-    """Return the view of the schedule of one plan."""
+def view(
+    loan: Loan, schedule: Schedule, name: str, plan: str, description: str, notes: list[str]
+) -> View:
+    """Return the view of the schedule of one plan for the located `loan`."""
 
     def rows() -> list[dict[str, Any]]:
         return [row_record(row) for row in schedule.rows]
-
-    def records() -> list[dict[str, Any]]:
-        return [{k: "" if v is None else v for k, v in row.items()} for row in rows()]
 
     return View(
         document=lambda: {
@@ -33,20 +34,20 @@ def view(schedule: Schedule, name: str, plan: str, description: str, notes: list
             "arrears": schedule.loan.currency.decimal(schedule.loan.at_once),
             "rows": rows(),
         },
-        records=records,
+        records=rows,
         lines=rows,
-        table=lambda: table(schedule, name, description),
+        table=lambda: table(loan, schedule, name, description),
     )
 
 
-def table(schedule: Schedule, name: str, description: str) -> Table:
+def table(loan: Loan, schedule: Schedule, name: str, description: str) -> Table:
     """Return the rows for people, with sums below."""
     text = schedule.loan.currency.text
     charges = any(schedule.charges)
     dated = schedule.loan.calendar is not None
     columns = [Column(schedule.loan.every.noun(1)[2:])]
     columns += [Column("due", right=False)] if dated else []
-    columns += [Column("opening", optional=1), Column("interest")]
+    columns += [Column("opening", optional=1), Column("interest", optional=3)]
     columns += [Column("charges")] if charges else []
     columns += [Column("principal", optional=2), Column("payment"), Column("closing")]
     rows = []
@@ -60,7 +61,7 @@ def table(schedule: Schedule, name: str, description: str) -> Table:
     sums = [schedule.interest] + ([schedule.charges] if charges else [])
     sums += [schedule.principal, schedule.payment]
     footer = ["sum", *([""] if dated else []), "", *(text(sum(column)) for column in sums), ""]
-    below = [f"{description}."]
+    below: list[str | tuple[str, str]] = [f"{description}."]
     if schedule.loan.at_once:
-        below.append(f"Arrears of {text(schedule.loan.at_once)} are paid at once besides.")
-    return Table(name, columns, rows, below, footer)
+        below.append(f"Arrears of {text(schedule.loan.at_once)} are paid at once, besides.")
+    return Table(f"{' '.join(name.split())}: {title(loan)}", columns, rows, below, footer)

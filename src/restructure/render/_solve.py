@@ -49,12 +49,16 @@ def view(solution: Solution) -> View:
 
 
 def table(solution: Solution) -> Table:
-    """Return the table for people; the value that was found is marked."""
+    """Return the table for people; what was found has a star."""
     loan = solution.answers[0].loan
+    text = loan.currency.text
     names = ("principal", "term", "rate", "payment", "last payment", "total interest")
-    rows, below = [], []
+    columns = [Column(name) for name in names]
+    columns[4], columns[5] = columns[4]._replace(optional=1), columns[5]._replace(optional=2)
+    rows: list[list[Cell]] = []
+    below: list[str | tuple[str, str]] = []
     for answer in solution.answers:
-        schedule, text = answer.schedule, loan.currency.text
+        schedule = answer.schedule
         if schedule is None:
             below.append(f"No {answer.found} fits: {answer.refused}")
             continue
@@ -66,6 +70,8 @@ def table(solution: Solution) -> Table:
             text(schedule.payment[-1]),
             text(sum(schedule.interest)),
         )
-        cells = [Cell(word) for word in texts]
-        rows.append([Cell(answer.found, False), *cells])
-    return Table("", [Column("found", right=False), *map(Column, names)], rows, below)
+        rows.append(
+            [Cell(word, name == answer.found) for name, word in zip(names, texts, strict=True)]
+        )
+    words = f"{loan.currency.code}, {loan.method}, every {loan.every.name}"
+    return Table(words, columns, rows, below, star="found")

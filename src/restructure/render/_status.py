@@ -295,7 +295,7 @@ def table(known: History, later: Position | None, kept: FollowUp | None) -> Tabl
         f"{position.loan.currency.code} {text(known.drawn.principal)} over {known.drawn.term} at "
         f"{percent_text(known.drawn.rate)}, {known.drawn.method}; on {position.as_of}"
     )
-    return Table(title, columns, rows, below, footer)
+    return Table(title, columns, rows, [*below], footer)
 
 
 def _sentences(position: Position) -> list[str]:
@@ -384,4 +384,4 @@ def ledger_table(known: History) -> Table:
         Column("amount"),
         Column("unpaid"),
     ]
-    return Table(f"Ledger up to {position.as_of}", columns, rows, _sentences(position))
+    return Table(f"Ledger up to {position.as_of}", columns, rows, [*_sentences(position)])

@@ -9,36 +9,48 @@ from typing import Any, NamedTuple
 class Column(NamedTuple):
     """A column of a table for people.
 
+    `right`: numbers stand right and are never wrapped; words stand left and may be.
     `optional`: the order in which columns are left out of a narrow table, 1 first; 0 never.
+    `help`: what the heading means, said below the table while the column is there.
     """
 
     heading: str
     right: bool = True
     optional: int = 0
+    help: str = ""
 
 
 class Cell(NamedTuple):
-    """The text of a cell; `mark` says that it is the best of its column."""
+    """The text of a cell, perhaps of several lines; `mark` puts the table's star on it."""
 
     text: str
     mark: bool = False
 
 
 class Table(NamedTuple):
-    """A table for people: cells, then lines of text below it."""
+    """A table for people: cells, then `below` it sentences, or terms with what they mean.
+
+    `star` says what a marked cell is. `footer` is a last row of sums.
+    """
 
     title: str
     columns: list[Column]
     rows: list[list[Cell]]
-    below: list[str]
+    below: list[str | tuple[str, str]]
     footer: list[str] | None = None
+    star: str = ""
 
 
 class Setting(NamedTuple):
-    """How wide a table may be (None: as wide as it likes) and whether it may use colour."""
+    """What is known of the place where a table will be read.
+
+    `width`: at most so many columns (None: as many as it needs). `encoding`: what can be
+    written there.
+    """
 
     width: int | None = None
     colour: bool = False
+    encoding: str = "utf-8"
 
 
 class View(NamedTuple):

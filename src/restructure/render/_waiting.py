@@ -36,8 +36,7 @@ def record(one: Waited, loan: Loan) -> dict[str, Any]:
     for name in ("arrears", "late_cost", "payment", "total_paid", "cost"):
         value = found[name]
         found[name] = None if value is None else loan.currency.decimal(value)
-    refused = found.pop("refused")
-    return {**found, "refused": refused} if refused else found
+    return {**found, "refused": one.refused or None}
 
 
 def sentence(one: Waited, loan: Loan) -> str:

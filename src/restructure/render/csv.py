@@ -1,11 +1,22 @@
-"""CSV: a header and a line a record, never localised (RFC 4180, with plain line ends)."""
+"""CSV: a header and a line a record, never localised (RFC 4180, with plain line ends).
+
+A spreadsheet takes a text that begins with = + - @, a tab or a carriage return for a formula
+and runs it, and a plan's label may come from anybody's file. Such a text gets an apostrophe in
+front, the spreadsheets' own sign for "this is text"; a parser that wants the label itself takes
+the apostrophe off again. Numbers stay as they are, negative ones included, and no other text
+is touched.
+"""
 
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 from restructure.render._view import Setting, View
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(view: View, setting: Setting) -> str:
@@ -14,8 +25,18 @@ def render(view: View, setting: Setting) -> str:
     names: dict[str, None] = {}
     for record in records:
         names.update(dict.fromkeys(record))
-    out = StringIO()
-    writer = csv.DictWriter(out, list(names), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(records)
-    return out.getvalue()
+    lines = []
+    for row in (names, *([_field(record.get(name)) for name in names] for record in records)):
+        # With \r\n as its line end the writer quotes what holds either of the two.
+        out = StringIO()
+        csv.writer(out, lineterminator="\r\n").writerow(row)
+        lines.append(out.getvalue().removesuffix("\r\n") + "\n")
+    return "".join(lines)
+
+
+def _field(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return "" if value is None else value

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import simplejson
-
 from restructure.render._view import Setting, View
+from restructure.render.json import dumps
 
 
 def render(view: View, setting: Setting) -> str:
     """Return each record as one line of JSON."""
-    return "".join(
-        simplejson.dumps(line, ensure_ascii=False, default=str) + "\n" for line in view.lines()
-    )
+    return "".join(dumps(line) + "\n" for line in view.lines())

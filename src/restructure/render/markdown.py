@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from restructure.errors import visible
 from restructure.render._view import Setting, View
 
 
 def render(view: View, setting: Setting) -> str:
-    """Return the table as Markdown; the best of a column is bold."""
+    """Return the table as Markdown; the marked cells are bold."""
     table = view.table()
     lines = [f"**{_safe(table.title)}**", ""] if table.title else []
-    lines.append("| " + " | ".join(_safe(column.heading) for column in table.columns) + " |")
+    lines.append(_row([_safe(column.heading, " ") for column in table.columns]))
     lines.append("|" + "|".join("---:" if c.right else ":---" for c in table.columns) + "|")
+    marked = False
     for row in table.rows:
-        cells = (f"**{_safe(text)}**" if mark else _safe(text) for text, mark in row)
-        lines.append("| " + " | ".join(cells) + " |")
+        marked |= any(cell.mark for cell in row)
+        lines.append(_row([f"**{_safe(text)}**" if mark else _safe(text) for text, mark in row]))
     if table.footer:
-        lines.append("| " + " | ".join(_safe(text) for text in table.footer) + " |")
-    if table.below:
-        lines += ["", *(f"- {_safe(line)}" for line in table.below)]
+        lines.append(_row([_safe(text) for text in table.footer]))
+    below: list[str] = []
+    notes = [f"bold: {table.star}"] if marked else []
+    notes += dict.fromkeys(column.help for column in table.columns if column.help)
+    for line in (*table.below, *notes):
+        below.append(
+            _safe(line, " ") if isinstance(line, str) else f"{_safe(line[0])}: {_safe(line[1])}"
+        )
+    if below:
+        lines += ["", *(f"- {line}" for line in below)]
     return "\n".join(lines) + "\n"
 
 
-def _safe(text: str) -> str:
-    for special in "\\|*_<>`[]":
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _safe(text: str, line_break: str = "<br>") -> str:
+    """Return the text with nothing in it that Markdown or HTML would take for a sign."""
+    for special in "\\|*_<>`[]~&#":
         text = text.replace(special, "\\" + special)
-    return text.replace("\n", "<br>")
+    if text.startswith(("-", "+")):
+        text = "\\" + text
+    return line_break.join(visible(line) for line in text.split("\n"))

@@ -1,113 +1,189 @@
 """Table: for people at a terminal, drawn with Rich.
 
-The best of a column carries a star, so that it is seen without colour. A terminal that is
-too narrow loses whole columns, never a digit, and the table says which.
+A marked cell carries a star, so that it is seen without colour. In a terminal that is too
+narrow long names are folded first, then whole columns are left out, never a digit, and the
+table says which.
 """
 
 from __future__ import annotations
 
+import re
 from io import StringIO
+from itertools import groupby
 
-from rich.box import SIMPLE_HEAD
+from rich.box import SIMPLE_HEAD, Box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from restructure.errors import visible
 from restructure.render._view import Setting, Table, View
 
 STAR = "*"
+_LONGEST_NAME = 60
+_NAME_WIDTHS = (24, 16)
+"""To these widths names are folded: the first before a column is left out, the last after all."""
+_WIDE = 100_000
+_ASCII = Box(str(SIMPLE_HEAD).replace("\N{BOX DRAWINGS LIGHT HORIZONTAL}", "-"), ascii=True)
 
 
 def render(view: View, setting: Setting) -> str:
     """Return the table as text, within the width of `setting` if it has one."""
-    table = view.table()
-    keep = list(range(len(table.columns)))
-    drawn, marked = _drawn(table, keep)
-    measure = Console(width=10_000, file=StringIO())
-    optional = sorted((c.optional, k) for k, c in enumerate(table.columns) if c.optional)
-    left_out: list[str] = []
-    while _width(measure, drawn) > (setting.width or 10_000) and optional:
-        gone = optional.pop(0)[1]
-        keep.remove(gone)
-        left_out.append(table.columns[gone].heading)
-        drawn, marked = _drawn(table, keep)
     out = StringIO()
     console = Console(
         file=out,
-        width=setting.width or _width(measure, drawn),
+        width=setting.width or _WIDE,
         force_terminal=setting.colour,
         color_system="standard" if setting.colour else None,
+        legacy_windows=False,
         highlight=False,
         emoji=False,
         markup=False,
     )
-    if table.title:
-        console.print(Text(table.title, "bold"), soft_wrap=setting.width is None)
-        console.print()
-    console.print(drawn)
-    below = list(table.below)
-    if marked:
-        below.insert(0, f"{STAR} the best of the plans in its column")
-    if left_out:
-        names = ", ".join(heading.replace("\n", " ") for heading in left_out)
-        below.append(f"Left out at {setting.width} columns: {names}. All: --format csv.")
-    wide = Console(
-        file=out, width=setting.width or 10_000, highlight=False, emoji=False, markup=False
-    )
-    if below:
-        wide.print()
-    for line in below:
-        wide.print(Text(_tame(line)), soft_wrap=setting.width is None)
+    _Drawing(view.table(), setting, console).draw()
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _tame(text: str) -> str:
-    """Make control characters visible and harmless; line breaks stay."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+class _Drawing:
+    """One table on its way to one console."""
 
+    def __init__(self, table: Table, setting: Setting, console: Console) -> None:
+        self.table = table
+        self.setting = setting
+        self.console = console
+        self.starred = [any(row[k].mark for row in table.rows) for k in range(len(table.columns))]
+        # Numbers are set right here: Rich would take the room behind them for nothing.
+        self.widths = []
+        for k, column in enumerate(table.columns):
+            texts = [
+                column.heading,
+                *(row[k].text for row in table.rows),
+                *(table.footer or [])[k:][:1],
+            ]
+            self.widths.append(
+                max(cell_len(line) for text in texts for line in self.lines_of(text))
+            )
 
-def _starred(text: str, mark: bool, room: bool) -> str:
-    """Put the star, or the room for one, behind the first line of a cell."""
-    if not room:
-        return text
-    lines = text.split("\n")
-    return "\n".join(
-        line + (STAR if mark and number == 0 else " ") for number, line in enumerate(lines)
-    )
+    def draw(self) -> None:
+        """Print title, table, and what stands below it."""
+        table, console = self.table, self.console
+        if table.title:
+            console.print(Text(self.plain(table.title), "bold"))
+            console.print()
+        drawn, keep = self.fitting()
+        console.print(drawn, width=max(self.width(drawn), 1))
+        notes = [f"{STAR} {table.star}"] if any(self.starred[k] for k in keep) else []
+        notes += dict.fromkeys(table.columns[k].help for k in keep if table.columns[k].help)
+        left_out = [c.heading for k, c in enumerate(table.columns) if k not in keep]
+        if left_out:
+            names = ", ".join(left_out).replace("\n", " ")
+            notes.append(f"no room for: {names} (--format csv has all)")
+        for is_text, lines in groupby([*table.below, *notes], lambda line: isinstance(line, str)):
+            console.print()
+            if is_text:
+                for line in lines:
+                    console.print(Text(self.plain(str(line))))
+            else:
+                self.terms([line for line in lines if not isinstance(line, str)])
 
+    def plain(self, text: str) -> str:
+        """Return a text that does nothing to a terminal and can be written there."""
+        encoding = self.setting.encoding
+        text = "\n".join(visible(line) for line in text.split("\n"))
+        return text.encode(encoding, "backslashreplace").decode(encoding)
 
-def _width(console: Console, drawn: RichTable) -> int:
-    """Return the width that a table needs to show everything."""
-    return console.measure(drawn).maximum
+    # -- the table ----------------------------------------------------------------------
 
-
-def _drawn(table: Table, keep: list[int]) -> tuple[RichTable, bool]:
-    """Return the Rich table of the columns in `keep`, and whether a star is in it."""
-    drawn = RichTable(
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        show_footer=table.footer is not None,
-        show_edge=False,
-        header_style="bold",
-    )
-    stars = False
-    for k in keep:
-        column = table.columns[k]
-        room = any(row[k].mark for row in table.rows)
-        stars |= room
-        drawn.add_column(
-            Text(_starred(column.heading, False, room)),
-            Text(_starred(table.footer[k], False, room)) if table.footer else "",
-            justify="right" if column.right else "left",
-            no_wrap=column.right,
-            overflow="fold",
+    def fitting(self) -> tuple[RichTable, list[int]]:
+        """Return the table with the columns that have room, and which these are."""
+        columns = self.table.columns
+        keep = list(range(len(columns)))
+        drawn = self.drawn(keep, None)
+        room = self.setting.width
+        if room is None or self.width(drawn) <= room:
+            return drawn, keep
+        optional = sorted(
+            (k for k in keep if columns[k].optional), key=lambda k: columns[k].optional
         )
-    for row in table.rows:
-        cells = []
+        drawn = self.drawn(keep, _NAME_WIDTHS[0])
+        while self.width(drawn) > room and optional:
+            keep.remove(optional.pop(0))
+            drawn = self.drawn(keep, _NAME_WIDTHS[0])
+        if self.width(drawn) > room:
+            drawn = self.drawn(keep, _NAME_WIDTHS[1])
+        return drawn, keep
+
+    def width(self, drawn: RichTable) -> int:
+        """Return the width that a table needs to show everything."""
+        return self.console.measure(drawn, options=self.console.options.update(width=_WIDE)).maximum
+
+    def drawn(self, keep: list[int], name_width: int | None) -> RichTable:
+        """Return the Rich table of the columns in `keep`, words folded to `name_width`."""
+        table = self.table
+        box = SIMPLE_HEAD
+        try:
+            "\N{BOX DRAWINGS LIGHT HORIZONTAL}".encode(self.setting.encoding)
+        except UnicodeEncodeError:
+            box = _ASCII
+        drawn = RichTable(
+            box=box,
+            pad_edge=False,
+            padding=(0, 1, 0, 0),
+            show_footer=table.footer is not None,
+            show_edge=False,
+            header_style="bold",
+        )
         for k in keep:
-            room = any(other[k].mark for other in table.rows)
-            text, mark = row[k]
-            cells.append(Text(_starred(_tame(text), mark, room), "bold" if mark else ""))
-        drawn.add_row(*cells)
-    return drawn, stars
+            column = table.columns[k]
+            drawn.add_column(
+                Text(self.cell(column.heading, False, k)),
+                Text(self.cell(table.footer[k], False, k)) if table.footer else "",
+                no_wrap=column.right,
+                overflow="fold",
+                max_width=None if column.right else name_width,
+            )
+        for row in table.rows:
+            cells = [Text(self.cell(*row[k], k, name_width), "bold" * row[k].mark) for k in keep]
+            drawn.add_row(*cells)
+        return drawn
+
+    def cell(self, text: str, mark: bool, k: int, name_width: int | None = None) -> str:
+        """Return a cell's text; a number stands right, with its star, or room for one, behind."""
+        if not self.table.columns[k].right:
+            if len(text) > _LONGEST_NAME:
+                text = text[: _LONGEST_NAME - 3] + "..."
+            return _folded(self.plain(text), name_width)
+        lines = [" " * (self.widths[k] - cell_len(line)) + line for line in self.lines_of(text)]
+        if self.starred[k]:
+            lines = [line + (STAR if mark and not n else " ") for n, line in enumerate(lines)]
+        return "\n".join(lines)
+
+    def lines_of(self, text: str) -> list[str]:
+        """Return the lines of a cell's text as they can be written."""
+        return self.plain(text).split("\n")
+
+    # -- what stands below --------------------------------------------------------------
+
+    def terms(self, terms: list[tuple[str, str]]) -> None:
+        """Print terms, each with its meaning in a column of its own."""
+        room = self.setting.width
+        widest = max(cell_len(self.plain(term)) for term, _ in terms)
+        grid = RichTable.grid(padding=(0, 3, 0, 0))
+        grid.add_column(width=min(widest, room // 3) if room else widest, overflow="fold")
+        grid.add_column(overflow="fold")
+        for term, meaning in terms:
+            grid.add_row(Text(self.plain(term)), Text(self.plain(meaning)))
+        self.console.print(grid)
+
+
+def _folded(text: str, width: int | None) -> str:
+    """Return a plan's text with a line break behind a + or a comma where `width` asks for it."""
+    if width is None or cell_len(text) <= width:
+        return text
+    lines = [""]
+    for piece in re.split(r"(?<=[+,])(?=\S)", text):
+        if lines[-1] and cell_len(lines[-1] + piece) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)

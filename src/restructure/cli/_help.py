@@ -1,0 +1,128 @@
+"""Help in plain text: options in groups, and examples to copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+GROUPS = {
+    "The loan": ("principal", "term", "rate", "payment", "method", "every", "currency", "fee"),
+    "Where it stands today": (
+        "paid",
+        "missed",
+        "as_of",
+        "penalty_rate",
+        "outstanding",
+        "remaining",
+        "overdue_principal",
+        "overdue_interest",
+        "penalty",
+        "fees",
+    ),
+    "Dates and conventions": (
+        "start",
+        "first_due",
+        "day_count",
+        "compounding",
+        "rounding",
+        "instalment_rounding",
+        "decimals",
+        "aprc",
+        "unit_period",
+    ),
+    "Payment history": (
+        "payments",
+        "until",
+        "entries",
+        "waiting",
+        "accept",
+        "map",
+        "date_format",
+        "number_format",
+        "delimiter",
+        "encoding",
+        "duplicates",
+    ),
+    "Rules of the payment history": (
+        "allocation",
+        "overpayment",
+        "penalty_day_count",
+        "compound",
+        "compound_penalty",
+        "late_fee",
+        "late_fee_after",
+        "penalty_cap",
+        "rebate",
+    ),
+    "Output": ("schedules", "format", "output", "help"),
+}
+"""The headings of a command's help with their options; the others come first, as "Plans"."""
+
+EXAMPLES = {
+    "": (
+        "restructure compare --principal 50000 --term 12 --rate 14.4",
+        "restructure compare --principal 50000 --term 12 --paid 4 --missed 2",
+        "restructure schedule --principal 50000 --term 12 --plan defer:3",
+        "restructure measures",
+    ),
+    "compare": (
+        "restructure compare --principal 50000 --term 12 --rate 14.4",
+        "restructure compare loan.toml --plan extend:6..24/6 --format csv",
+        "restructure compare --principal 50000 --term 12 --paid 4 --missed 2 \\",
+        "    --plan breather=defer:3+extend:6 --plan reduce:3000",
+    ),
+    "schedule": (
+        "restructure schedule --principal 50000 --term 12 --rate 14.4 --plan defer:3",
+        "restructure schedule loan.toml --start 2026-01-15 -o rows.csv",
+    ),
+    "solve": (
+        "restructure solve --principal 50000 --term 12 --rate 14.4",
+        "restructure solve --principal 50000 --term 12 --payment 4498.77",
+        "restructure solve --principal 50000 --term 12 --rate 14.4 --payment 3000",
+    ),
+    "status": (
+        "restructure status loan.toml --start 2026-01-15 --payments payments.csv \\",
+        "    --as-of 2026-06-30 --until 2026-07-31",
+        "restructure status loan.toml --start 2026-01-15 --payments payments.csv \\",
+        "    --as-of 2026-06-30 --ledger --format csv",
+    ),
+    "measures": ("restructure measures", "restructure measures defer"),
+    "yield": (
+        "restructure yield flows.csv",
+        "restructure yield flows.csv --aprc act/365 --format json",
+    ),
+}
+"""Command lines for each command's help; "" is that of restructure itself."""
+
+
+def write_examples(name: str, formatter: Any) -> None:
+    """Write the examples of a command."""
+    with formatter.section("Examples"):
+        for line in EXAMPLES[name]:
+            formatter.write(f"  {line}\n")
+
+
+class GroupedCommand(TyperCommand):
+    """A command whose help has a heading for each kind of option."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments, then the options under their headings."""
+        homes = {name: heading for heading, names in GROUPS.items() for name in names}
+        places = list(homes)
+        found: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Plans": []}
+        found.update((heading, []) for heading in GROUPS)
+        params = {str(param.name): param for param in self.get_params(ctx)}
+        for name in sorted(params, key=lambda name: places.index(name) if name in homes else -1):
+            record = params[name].get_help_record(ctx)
+            if record is not None:
+                is_argument = params[name].param_type_name == "argument"
+                found["Arguments" if is_argument else homes.get(name, "Plans")].append(record)
+        for heading, records in found.items():
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write examples below the options."""
+        write_examples(str(self.name), formatter)

@@ -1,0 +1,196 @@
+"""Dated flows: the CSV file that holds them, and all their yields beside each other."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from restructure.errors import InvalidValue, UnreadableFile, shown
+from restructure.money import LARGEST, number
+from restructure.yields import (
+    CONVENTIONS,
+    Yield,
+    apr_us,
+    aprc,
+    nominal_irr_of,
+    unit_period_of,
+    xirr,
+)
+from restructure.yields._aprc import convention_named
+from restructure.yields._times import unit_named
+
+HEADER = ("date", "amount")
+_SHAPE = (
+    "The first line is date,amount; each other line is a flow, such as 2026-01-31,-50000 for what "
+    "the lender pays out or 2026-02-28,4498.77 for what it is paid."
+)
+_LARGEST_FILE = 10_000_000
+
+Flow = tuple[date, Decimal]
+
+
+class Flows(NamedTuple):
+    """Flows in order of their dates, with what is worth saying of the file."""
+
+    flows: list[Flow]
+    notes: list[str]
+
+
+class Line(NamedTuple):
+    """One yield: its name, the rate or the reason, and how it is counted."""
+
+    name: str
+    found: Yield
+    convention: str
+
+
+class Yields(NamedTuple):
+    """The yields of the flows of one file."""
+
+    flows: list[Flow]
+    lines: list[Line]
+    notes: list[str]
+
+
+def read_flows(path: str) -> Flows:
+    """Read a CSV file of flows; "-" is standard input.
+
+    Raises UnreadableFile for a file that is missing, a folder, not UTF-8 or without flows;
+    InvalidValue, with file and line, for a date or an amount that is none.
+    """
+    name = "standard input" if path == "-" else path
+    rows = csv.reader(_text(path, name).splitlines())
+    flows: list[Flow] = []
+    header: list[str] | None = None
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            raise UnreadableFile(f"{name}, line {rows.line_num}: is not CSV ({error}).") from error
+        if row is None:
+            break
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if header is None:
+            header = [cell.lower() for cell in cells]
+            missing = [word for word in HEADER if word not in header]
+            if missing:
+                raise UnreadableFile(
+                    f"{name}, line {rows.line_num}: the header has no column {missing[0]}. {_SHAPE}"
+                )
+            continue
+        where = f"{name}, line {rows.line_num}"
+        if len(cells) != len(header):
+            raise InvalidValue(
+                f"{where}: has {len(cells)} cells, and the header {len(header)}. A decimal point "
+                "is a point, and amounts have no separators."
+            )
+        cell = dict(zip(header, cells, strict=True))
+        flows.append((_date(cell["date"], where), _amount(cell["amount"], where)))
+    if header is None:
+        raise UnreadableFile(f"{name}: is empty. {_SHAPE}")
+    if not flows:
+        raise UnreadableFile(f"{name}: has a header and no flows. {_SHAPE}")
+    ordered = sorted(flows, key=lambda flow: flow[0])
+    notes = []
+    if ordered != flows:
+        notes.append(f"{name}: the dates are not in order; the flows were sorted by date.")
+    if not (any(amount < 0 for _, amount in flows) and any(amount > 0 for _, amount in flows)):
+        sign = "below" if any(amount < 0 for _, amount in flows) else "above"
+        raise InvalidValue(
+            f"{name}: no amount is {'above' if sign == 'below' else 'below'} 0, so the flows never "
+            "change sign and have no yield. Write what the lender pays out below 0 and what it is "
+            "paid above 0."
+        )
+    return Flows(ordered, notes)
+
+
+def _text(path: str, name: str) -> str:
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(_LARGEST_FILE + 1)
+        else:
+            with open(path, "rb") as file:
+                data = file.read(_LARGEST_FILE + 1)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{name}: there is no such file.") from error
+    except IsADirectoryError as error:
+        raise UnreadableFile(f"{name}: is a folder; give a CSV file.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile(f"{shown(name)}: cannot be read ({reason}).") from error
+    if len(data) > _LARGEST_FILE:
+        raise UnreadableFile(f"{name}: is larger than 10 MB.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"{name}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8."
+        ) from error
+
+
+def _date(text: str, where: str) -> date:
+    try:
+        if len(text) == 10 and text.isascii():
+            return date.fromisoformat(text)
+        problem = ""
+    except ValueError as error:
+        problem = f" ({error})"
+    raise InvalidValue(
+        f"{where}: {shown(text)} is not a date{problem}; write year-month-day, such as 2026-02-28.",
+        field="date",
+    )
+
+
+def _amount(text: str, where: str) -> Decimal:
+    try:
+        amount = number(text, "amount", "an amount, such as -50000 or 4498.77")
+    except InvalidValue as error:
+        raise InvalidValue(f"{where}: {error}") from error
+    if abs(amount) > LARGEST:
+        raise InvalidValue(
+            f"{where}: {shown(text)} is above the largest amount, 10^15.", field="amount"
+        )
+    return amount
+
+
+def all_yields(read: Flows, convention: str = "eu", unit_period: str | None = None) -> Yields:
+    """Return every yield of flows: effective, US, EU or UK, and China's two."""
+    flows = read.flows
+    convention = convention_named(convention, "aprc")
+    unit = None if unit_period is None else unit_named(unit_period)
+    advances = [(day, -amount) for day, amount in flows if amount < 0]
+    payments = [(day, amount) for day, amount in flows if amount > 0]
+    notes = list(read.notes)
+    first = advances[0][0]
+    if payments[0][0] < first:
+        us = Yield(None, f"a payment on {payments[0][0]} comes before the first advance on {first}")
+        counted = "actuarial method"
+    else:
+        us = apr_us(advances, payments, unit)
+        used = unit or unit_period_of(advances, payments)
+        counted = f"unit-period: {used.name}"
+    nominal = nominal_irr_of(flows)
+    return Yields(
+        flows,
+        [
+            Line("effective_rate", xirr(flows), "compound, days / 365"),
+            Line("apr_us", us, f"nominal, Regulation Z, {counted}"),
+            Line("aprc", aprc(flows, convention), f"compound, {CONVENTIONS[convention]}"),
+            Line(
+                "nominal_irr_compound",
+                nominal.compound,
+                "compound, equal periods (PBoC 2021 No. 3)",
+            ),
+            Line(
+                "nominal_irr_simple",
+                nominal.simple,
+                "simple, equal periods (PBoC 2021 No. 3)",
+            ),
+        ],
+        notes,
+    )

@@ -1,0 +1,309 @@
+"""Apache Fineract's golden schedules: rate changes, pauses, moved dates, re-age, re-amortise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import restructure as rs
+from conformance import Case, Row, Source, Unsupported, compared, rows_of
+from restructure.rates import parse_every
+
+CONVENTION = """\
+Every row is compared to the cent: due date, interest, payment, balance.
+
+| Fineract | here |
+|---|---|
+| 360 days a year, 30 a month; periods of weeks or days | `day_count` equal (a part of a period by \
+its days); act/360 |
+| 365 or actual days a year, actual days a month | act/365f, act/act isda |
+| 366 only for a period with 29 February | act/365f, as long as no period has one |
+| half-even | `rounding` and the instalment to the nearest cent |
+| payment in multiples | `instalment_rounding` |
+| flat, at a rate of 0 | level at 0 % |
+| down payment of one instalment on the first day | `first_due` on the day of the start |
+| grace on principal from the start | `interest-only:N` |
+| rate effective from a day | `rate:R,from=` the day before (its night is the first at the new \
+rate); flat: the due date before |
+| interest pause, first and last day | `interest-pause:` the day before the first, `to=` the last |
+| due date adjusted | `move` |
+| grace on principal, on interest, from a later instalment | the instalments before as agreed \
+(`step:100%xN`), then `interest-only` or `defer` with `to=principal,interest=first` |
+| payments, on a product that does not recalculate interest | none: the schedule stays |
+| extra terms | `extend`; a second time from the position that the first leaves |
+| re-age, re-amortise | the position on that day, with `unpaid_interest = us-rule`: overdue \
+interest joins the instalments and bears none |
+
+Rows of instalments that were missed and then re-aged are history: they stand in Fineract's table
+with what was paid on them.
+"""
+
+CENT = 0.004
+HISTORY = "open: needs payment history "
+OVERDUE = HISTORY + "(interest on overdue principal up to a day between due dates)"
+EARLY = HISTORY + "(an instalment paid before its day; the interest saved, and where it goes)"
+
+
+def day_before(day: str) -> date:
+    """Return the day before: Fineract names the first day at a rate, we its first night."""
+    return date.fromisoformat(day) - timedelta(days=1)
+
+
+def start_of(inputs: Mapping[str, Any]) -> date:
+    """Return the day the loan was drawn."""
+    day = inputs.get("disbursement_date") or inputs.get("first_period_start")
+    assert day is not None
+    return date.fromisoformat(day)
+
+
+def values_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Loan.of takes for the inputs of a case, before any action."""
+    if len(inputs.get("disbursements", [])) > 1:
+        raise Unsupported("a second drawdown")
+    rate, unit = inputs["annual_rate_pct"], inputs["unit"]
+    values: dict[str, Any] = {
+        "principal": inputs["principal"],
+        "term": inputs["n"],
+        "rate": rate,
+        "start": start_of(inputs),
+        "every": f"{inputs['every']} {unit}",
+        "rounding": inputs["rounding"],
+    }
+    if inputs["method"].startswith("flat") and rate:
+        values["method"] = "flat"
+    if inputs.get("payment_multiple_of"):
+        values["instalment_rounding"] = f"{inputs['payment_multiple_of']}"
+    if down := inputs.get("down_payment_pct", 0):
+        if down * (inputs["n"] + 1) != 100:
+            raise Unsupported("a down payment that is not one of the instalments")
+        values |= {"term": inputs["n"] + 1, "first_due": values["start"]}
+    return values | {"day_count": day_count(inputs, rs.Loan.of(**values))}
+
+
+def day_count(inputs: Mapping[str, Any], loan: rs.Loan) -> str:
+    """Return the name of the day count; `loan` has the due dates."""
+    year, month = inputs["days_in_year"], inputs["days_in_month"]
+    if (year, month) == ("360", "30"):
+        return "equal" if inputs["unit"] == "months" else "act/360"
+    if year != "actual":
+        return f"act/{year}"
+    split = inputs.get("year_split") or ""
+    assert loan.calendar is not None
+    first, last = loan.calendar.unmoved(-1), loan.calendar.unmoved(loan.term - 1)
+    if "29 Feb" in split:
+        days = ((first + timedelta(days=k)) for k in range(1, (last - first).days + 1))
+        if any((day.month, day.day) == (2, 29) for day in days):
+            raise Unsupported("Act/365 with 366 for a period that contains 29 February")
+        return "act/365f"
+    return "act/act isda"
+
+
+def agreed(values: Mapping[str, Any]) -> list[Row]:
+    """Return the rows as agreed."""
+    return rows_of(rs.compare(rs.Loan.of(**values), []).agreed)
+
+
+class Book:
+    """A case as it goes on: the plan so far, what was paid, and what has to restart from it."""
+
+    def __init__(self, case: Case) -> None:
+        inputs = case["inputs"]
+        self.values = values_of(inputs)
+        self.agreed = agreed(self.values)
+        self.plan: list[str] = []
+        self.paid = 1 if inputs.get("down_payment_pct") else 0
+        self.ahead = 0.0
+        self.today = str(start_of(inputs))
+        self.rows: list[Row] | None = None
+        self.unpaid: range = range(0)
+        product = inputs.get("product", "")
+        self.recalculates = "RECALCULATION" in product or any(
+            action["type"] in ("re_age", "re_amortize") for action in case.get("actions", [])
+        )
+        if grace := inputs.get("grace_principal"):
+            self.plan.append(f"interest-only:{grace}")
+        for action in case.get("actions", []):
+            self.today = action.get("date") or self.today
+            getattr(self, action["type"], self.unknown)(action)
+
+    def result(self) -> list[Row]:
+        """Return the rows after all actions."""
+        if self.rows is not None:
+            return self.rows
+        loan = rs.Loan.of(**self.values)
+        plans = ["+".join(self.plan)] if self.plan else []
+        rows = rows_of(rs.compare(loan, plans).plans[-1].schedule)
+        return collected(rows, 0.0, self.unpaid)
+
+    def before(self, day: str) -> int:
+        """Return the number of due dates before a day."""
+        return sum(1 for row in self.agreed if row[0] < day)
+
+    # -- the actions, named as in the cases ---------------------------------------------
+
+    def unknown(self, action: Mapping[str, Any]) -> None:
+        """Refuse an action that we cannot put into our terms."""
+        raise Unsupported(f"payment history: {action['type']}")
+
+    def as_of(self, action: Mapping[str, Any]) -> None:
+        """Take note of the day."""
+
+    def rate_change(self, action: Mapping[str, Any]) -> None:
+        """Change the rate from a day on."""
+        self.rate(action["new_rate_pct"], action["effective_from"])
+
+    def rate(self, percent: float, day: str) -> None:
+        """Change the rate from a day on; of a flat loan, from an instalment on."""
+        since = day_before(day)
+        if self.values.get("method") == "flat":
+            passed = [row[0] for row in self.agreed if row[0] < day]
+            since = date.fromisoformat(passed[-1]) if passed else self.values["start"]
+        self.plan.append(f"rate:{percent}%,from={since}")
+
+    def interest_pause(self, action: Mapping[str, Any]) -> None:
+        """Pause interest between two days."""
+        first, last = day_before(action["first_day"]), action["last_day"]
+        self.plan.append(f"interest-pause:{first},to={last}")
+
+    def due_date_moved(self, action: Mapping[str, Any]) -> None:
+        """Move a due date and those after it."""
+        self.plan.append(f"move:{action['old_due']},to={action['new_due']}")
+
+    def reschedule(self, action: Mapping[str, Any]) -> None:
+        """Do what a reschedule request asks for."""
+        day = action["rescheduleFromDate"]
+        if "newInterestRate" in action:
+            self.rate(action["newInterestRate"], day)
+        passed = self.before(day)
+        as_agreed = [f"step:100%x{passed}"] if passed else []
+        if "graceOnPrincipal" in action:
+            rows = int(action["graceOnPrincipal"])
+            self.plan += [*as_agreed, f"interest-only:{rows},keep=count"]
+        if "graceOnInterest" in action:
+            part = self.agreed[passed][2] - self.agreed[passed][1]
+            rows = int(action["graceOnInterest"])
+            pause = f"defer:{rows},pays={part},to=principal,interest=first,keep=maturity"
+            self.plan += [*as_agreed, pause]
+            self.unpaid = range(passed, passed + rows)
+        if "extraTerms" in action:
+            self.extra_terms({"date": day, "count": action["extraTerms"]})
+        if "adjustedDueDate" in action:
+            self.plan.append(f"move:{day},to={action['adjustedDueDate']}")
+
+    def repayment(self, action: Mapping[str, Any]) -> None:
+        """Take a payment on a due date: the instalment, and what is ahead of the next."""
+        due, _, wanted, _ = self.agreed[self.paid]
+        if not self.recalculates:
+            self.paid += action["date"] == due and action["amount"] >= wanted - CENT
+            return
+        if action["date"] != due:
+            raise Unsupported("a payment between due dates")
+        paid = action["amount"]
+        if paid >= wanted - CENT:
+            self.paid += 1
+            paid -= wanted
+        self.ahead = round(paid, 2)
+
+    def extra_terms(self, action: Mapping[str, Any]) -> None:
+        """Add instalments from a day on: those before it stay."""
+        known = self.rows if self.rows is not None else self.agreed
+        passed = [row for row in known if row[0] < action["date"]]
+        values = {name: given for name, given in self.values.items() if name != "term"}
+        position = values | {
+            "outstanding": f"{passed[-1][3]:.2f}",
+            "remaining": len(known) - len(passed),
+            "start": passed[-1][0],
+        }
+        del position["principal"]
+        line = rs.compare(rs.Loan.of(**position), [f"extend:{int(action['count'])}"]).plans[-1]
+        self.rows = passed + rows_of(line.schedule)
+
+    def re_age(self, action: Mapping[str, Any]) -> None:
+        """Spread the whole debt over new instalments."""
+        if "all interest" in action.get("interest", ""):
+            raise Unsupported(OVERDUE)
+        size, unit = action["frequencyNumber"], action["frequencyType"].lower()
+        self.restart(
+            int(action["numberOfInstallments"]), f"{int(size)} {unit}", action["startDate"]
+        )
+
+    def re_amortize(self, action: Mapping[str, Any]) -> None:
+        """Spread what was missed over the instalments to come."""
+        passed = self.before(self.today)
+        self.restart(len(self.agreed) - passed, self.values["every"], self.agreed[passed][0])
+
+    def restart(self, count: int, every: str, first: str) -> None:
+        """Go on from today's position with `count` instalments from `first`."""
+        missed = self.before(self.today) - self.paid
+        paid = self.agreed[: self.paid]
+        balance = round(paid[-1][3] - self.ahead, 2)
+        values = {name: given for name, given in self.values.items() if name != "term"}
+        since = paid[-1][0]
+        waiting = 0.0
+        if values["rate"]:
+            if missed and parse_every(every) != parse_every(values["every"]):
+                raise Unsupported("overdue interest in another rhythm")
+            late = values | {"principal": balance, "method": "interest-only", "start": since}
+            waiting = sum(row[1] for row in agreed(late | {"term": missed + 1})[:missed])
+        rows = [
+            (row[0], 0.0, 0.0 if k else self.ahead, balance)
+            for k, row in enumerate(self.agreed[self.paid : self.paid + missed])
+        ]
+        since = rows[-1][0] if rows else since
+        position = values | {
+            "outstanding": balance,
+            "remaining": count,
+            "overdue_interest": f"{waiting:.2f}",
+            "unpaid_interest": "us-rule",
+            "every": every,
+            "start": since,
+            "first_due": first,
+        }
+        del position["principal"]
+        schedule = rs.build(rs.locate(rs.Loan.of(**position)))
+        self.rows = paid + rows + collected(rows_of(schedule), round(waiting, 2))
+
+
+def collected(rows: Sequence[Row], waiting: float, unpaid: Sequence[int] = ()) -> list[Row]:
+    """Return rows with the interest paid in each, and the balance of principal alone.
+
+    In the rows `unpaid` no interest is paid.
+    """
+    ours = []
+    for row, (due, interest, payment, owed) in enumerate(rows):
+        paid = 0.0 if row in unpaid else round(min(payment, waiting + interest), 2)
+        waiting = round(waiting + interest - paid, 2)
+        ours.append((due, paid, payment, round(owed - waiting, 2)))
+    return ours
+
+
+def difference(case: Case) -> str:
+    """Return how our rows differ from Fineract's, "" if they do not."""
+    theirs: list[Row] = [tuple(row) for row in case["rows"]]  # type: ignore[misc]
+    return compared(Book(case).result(), theirs, CENT)
+
+
+DRAWN = "out of scope: a second drawdown between due dates, which is new credit"
+
+NOT_MET = {
+    "FJ10": EARLY,
+    "FJ11": EARLY,
+    "FJ30": EARLY,
+    "FJ31": HISTORY + "(settlement between due dates with an instalment overdue)",
+    "FJ32": HISTORY + "(settlement between due dates)",
+    "FJ33": EARLY,
+    "FF13": EARLY,
+    "FF25": EARLY,
+    "FF20": OVERDUE,
+    "FF21": OVERDUE,
+    "FX07": OVERDUE,
+    "FX08": OVERDUE,
+    "FH03": OVERDUE,
+    "FJ26": "out of scope: an Act/Act that counts a night to the year in which it ends, where "
+    "ISDA's counts it to the year in which it begins",
+    "FJ34": DRAWN,
+    "FJ35": DRAWN,
+}
+
+SOURCE = Source("Apache Fineract", "fineract", CONVENTION, difference, NOT_MET)
