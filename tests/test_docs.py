@@ -356,6 +356,8 @@ def test_every_json_field_is_explained() -> None:
         "schedule examples/mr-li.toml --format json",
         "solve --principal 50000 --term 12 --payment 3000 --rate 14.4% --format json",
         "measures forgive --format json",
+        "status examples/in-arrears.toml --payments examples/in-arrears.csv --as-of 2024-11-13"
+        " --ledger --until 2024-12-13 --format json",
     ]
     with workplace():
         for call in calls:

@@ -546,3 +546,21 @@ def test_waiting_fits_the_schema_of_compare() -> None:
     jsonschema.validate(
         document["waiting"], schema["properties"]["waiting"] | {"$defs": schema["$defs"]}
     )
+
+
+@pytest.mark.parametrize(
+    ("when", "total"),
+    [
+        # ProgressiveEMICalculatorTest, test_payoff_on0215_... and ..._on0115_... (Apache-2.0):
+        # five payments of 17.01 and one of 15.77, or 15.21, on the day.
+        ("2024-02-15", 100_82),
+        ("2024-01-15", 100_26),
+    ],
+)
+def test_fineract_settlements(when: str, total: int) -> None:
+    """Fineract counts a part of a month by the share of its days, as `equal` does."""
+    loan = rs.Loan.of(
+        principal=100, term=6, rate="7%", start="2024-01-01", day_count="equal",
+        penalty_rate="0%",
+    )  # fmt: skip
+    assert settlement_of(position_on(loan, Rules(), [], day(when))).total == total

@@ -357,7 +357,8 @@ def _follow_lines(known: History, kept: FollowUp | None) -> list[str]:
         if counter.since is not None:
             words = f"since {counter.since}, ends {counter.ends}"
             words += " (reached)" if counter.met else ""
-        times = f"; began again {counter.restarts} times" if counter.restarts else ""
+        often = "once" if counter.restarts == 1 else f"{counter.restarts} times"
+        times = f"; began again {often}" if counter.restarts else ""
         found.append(f"{counter.name}: {words}{times}.")
     return found
 
