@@ -102,7 +102,11 @@ def stand(terms: Loan, facts: Facts) -> Standing:
     stretches = _after(loan.stretches, rows)
     pending = sum(stretch.rows for stretch in stretches)
     level = loan.method == LEVEL
-    part = next(iter(bearing.principal[max(rows, bearing.regular_from) :]), None)
+    following = max(rows, bearing.regular_from)
+    part = None
+    if following < len(bearing) and not level:
+        part = bearing.principal[following] - _extra_at(loan, following)
+    agreed = not loan.anew and loan.bearing == loan.balance
     located = replace(
         loan,
         balance=balance,
@@ -112,7 +116,9 @@ def stand(terms: Loan, facts: Facts) -> Standing:
         paid=facts.paid,
         missed=facts.missed,
         instalment=_instalment(bearing, rows, loan),
-        part=None if level else part,
+        part=part,
+        flat_base=loan.flat_base if agreed else loan.bearing,
+        balloon=loan.balloon if rows < len(schedule) else 0,
         agreed_rows=len(schedule) - rows,
         anew=False,
         fixed=loan.fixed if loan.fixed_by_reduce else None,
@@ -189,12 +195,18 @@ def _bearing(loan: Loan) -> Schedule:
 
 def _instalment(bearing: Schedule, rows: int, loan: Loan) -> int:
     """Return the instalment that is paid from here on."""
-    rest = bearing.payment[max(rows, bearing.regular_from) :]
+    following = max(rows, bearing.regular_from)
+    rest = bearing.payment[following:]
     if not rest:
         return loan.instalment or usual_payment(bearing)
-    if loan.method != LEVEL:
-        return rest[0]
-    return usual_payment(bearing) if len(rest) == 1 and rows else rest[0]
+    if loan.method == LEVEL and len(rest) == 1 and rows:
+        return usual_payment(bearing)
+    return rest[0] - _extra_at(loan, following)
+
+
+def _extra_at(loan: Loan, row: int) -> int:
+    """Return the prepayments on top of a row (from 0)."""
+    return sum(extra.amount for extra in loan.extras if extra.at == row + 1)
 
 
 def _after(stretches: tuple[Stretch, ...], rows: int) -> tuple[Stretch, ...]:
