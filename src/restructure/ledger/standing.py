@@ -99,8 +99,11 @@ def stand(terms: Loan, facts: Facts) -> Standing:
     left = schedule.closing[rows - 1] if rows else schedule.opening[0]
     balance = bearing.closing[rows - 1] if 0 < rows <= len(bearing) else 0 if rows else left
     balance = min(balance, left)
-    stretches = _after(loan.stretches, rows)
+    stretches = _after(loan.stretches, rows) if rows < len(schedule) else ()
     pending = sum(stretch.rows for stretch in stretches)
+    count = len(schedule) - rows - pending
+    if count <= 0:  # nothing is left, or the debt ends before its stretches do
+        count = loan.count if pending and rows < len(schedule) else 0
     level = loan.method == LEVEL
     following = max(rows, bearing.regular_from)
     part = None
@@ -110,7 +113,7 @@ def stand(terms: Loan, facts: Facts) -> Standing:
     located = replace(
         loan,
         balance=balance,
-        count=max(len(schedule) - rows - pending, 0),
+        count=count,
         path=_path_after(loan.path, rows),
         passed=passed,
         paid=facts.paid,
