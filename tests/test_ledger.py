@@ -442,3 +442,16 @@ def test_fineract_interest_on_an_overdue_instalment() -> None:
     position = position_on(loan, rules(loan, penalty_day_count="loan"), [], day("2024-02-15"))
     assert overdue(position) == {"penalty": "0.04", "interest": "0.58", "principal": "16.43"}
     assert position.schedule.interest[1] + position.overdue[2] == 53
+
+
+def test_reversals_of_one_day_come_in_any_order() -> None:
+    """One reversal names its payment, the other does not: together they cancel both."""
+    loan = worked_loan()
+    lines = [
+        paid("2024-05-08", "100.00", reference="a"),
+        paid("2024-05-08", "100.00", reference="z"),
+        paid("2024-05-09", "100.00", "reversal"),
+        paid("2024-05-09", "100.00", "reversal", "z"),
+    ]
+    for order in (lines, lines[::-1]):
+        assert position_on(loan, Rules(), order, day("2024-05-10")).received == 0

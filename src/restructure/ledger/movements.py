@@ -62,7 +62,7 @@ def by_day(movements: Iterable[Movement], start: date, as_of: date, currency: Cu
     if reversals:
         for lines in payments.values():
             lines.sort()
-    for movement in sorted(reversals, key=lambda one: one.day):
+    for movement in sorted(reversals, key=lambda one: (one.day, not one.reference, one.reference)):
         lines = payments.get(movement.amount, [])
         k = bisect_right(lines, (movement.day, "\U0010ffff")) - 1
         while k >= 0 and movement.reference and lines[k][1] != movement.reference:

@@ -324,7 +324,7 @@ def _sentences(position: Position) -> list[str]:
     if position.capped:
         rate = percent_text(position.rules.cap or Fraction(0))
         below.append(f"The cap of {rate} keeps {text(position.capped)} from being charged.")
-    if position.credit:
+    if position.credit and position.balance:
         below.append(f"{text(position.credit)} are held as credit for the next instalment.")
     if position.prepaid:
         below.append(f"{text(position.prepaid)} have been prepaid.")
@@ -332,7 +332,12 @@ def _sentences(position: Position) -> list[str]:
     words = f"{text(quote.total)} closes the loan on the day"
     if position.loan.method == FLAT:
         words += f" (rebate {position.rules.rebate}: {text(quote.rebate)} of interest)"
-    below.append(f"{words}; not yet due: {text(position.balance)} of principal.")
+    if quote.total > 0:
+        below.append(f"{words}; not yet due: {text(position.balance)} of principal.")
+    elif quote.total < 0:
+        below.append(f"The loan is repaid, and {text(-quote.total)} has been paid too much.")
+    else:
+        below.append("The loan is repaid.")
     compound = position.rules.compound
     below.append(
         f"Allocation: {position.rules.allocation.name}; unpaid interest bears "
