@@ -1,6 +1,7 @@
 """All benchmarks, one after the other: `python benchmarks`, or `make bench`."""
 
 import engine
+import ledger
 import startup
 import yields
 
@@ -8,5 +9,7 @@ if __name__ == "__main__":
     engine.main()
     print()
     yields.main()
+    print()
+    ledger.main()
     print()
     startup.main()

@@ -21,6 +21,12 @@ def schedule(name: str = "loan") -> None:
 
 
 @app.command()
+def status(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"status {name}")
+
+
+@app.command()
 def solve(name: str = "loan") -> None:
     """Print a line."""
     print(f"solve {name}")

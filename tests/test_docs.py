@@ -376,6 +376,8 @@ def test_every_json_field_is_explained() -> None:
         "advise --principal 50000 --term 12 --capacity 9 --format json",
         "advise --principal 50000 --term 12 --capacity 2000 --programme cn-card-article-70 "
         "--format json",
+        "status examples/in-arrears.toml --payments examples/in-arrears.csv --as-of 2024-11-13"
+        " --ledger --until 2024-12-13 --format json",
     ]
     with workplace() as place:
         (place / "flows.csv").write_text("date,amount\n2026-01-31,-100\n2026-02-28,101\n")

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from commandline import LOAN, run
 from restructure.measures import names
 
-DOCUMENTS = ("compare", "schedule", "solve", "measures")
+DOCUMENTS = ("compare", "schedule", "solve", "measures", "status")
 METHODS = ("level", "equal-principal", "interest-only", "flat")
 PLANS = (
     "defer:3",
@@ -80,6 +80,8 @@ def test_schemas_are_strict(name: str) -> None:
             "aprc",
             "nominal_compound",
             "nominal_simple",
+            "ledger",
+            "waiting",
         }
 
 

@@ -142,7 +142,8 @@ class PlanResult:
     @property
     def effective_rate(self) -> float | None:
         """Yield a year, compounded, of what is paid for what is owed; None if there is none."""
-        return metrics.effective_rate(self.schedule, self.comparison.loan.owed)
+        loan = self.comparison.loan
+        return metrics.effective_rate(self.schedule, loan.owed + round(loan.accrued))
 
     def _npv_loss(self) -> float:
         original = self.comparison.loan.original_rate or 0.0
@@ -170,10 +171,10 @@ class PlanResult:
 class Comparison:
     """As agreed and the plans of one loan, with notes on what was assumed."""
 
-    def __init__(self, loan: Loan, plans: Sequence[Plan]) -> None:
+    def __init__(self, loan: Loan, plans: Sequence[Plan], agreed: Schedule | None = None) -> None:
         self.drawn = loan
         self.loan = locate(loan)
-        self.agreed = build(as_agreed(self.loan))
+        self.agreed = build(as_agreed(self.loan)) if agreed is None else agreed
         self.plans = [
             PlanResult(self, AS_AGREED, "", _agreed_words(self.loan), self.agreed),
             *(self._line(plan) for plan in plans),
@@ -221,16 +222,19 @@ class Comparison:
         return bool(asked) and all(line.refused for line in asked)
 
 
-def compare(loan: Loan, plans: Iterable[str | Plan] = DEFAULT_PLANS) -> Comparison:
+def compare(
+    loan: Loan, plans: Iterable[str | Plan] = DEFAULT_PLANS, agreed: Schedule | None = None
+) -> Comparison:
     """Return the as-agreed loan beside `plans`, each written in the plan grammar or parsed.
 
+    `agreed` is the rest of the schedule as agreed, where a ledger gives it.
     Raises PlanSyntaxError for a plan that cannot be read. A plan that cannot be carried out
     takes its line with the reason.
     """
     parsed: list[Plan] = []
     for plan in plans:
         parsed += [plan] if isinstance(plan, Plan) else parse_plans([plan])
-    return Comparison(loan, _distinct(parsed))
+    return Comparison(loan, _distinct(parsed), agreed)
 
 
 def _distinct(plans: list[Plan]) -> list[Plan]:

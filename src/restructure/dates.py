@@ -67,6 +67,9 @@ class Calendar(NamedTuple):
     due_day: int = 0
     """Day of the month on which instalments fall due (31: month ends); 0: that of the anchor."""
 
+    opened: tuple[int, date] | None = None
+    """A period that runs anew from a later day: the number of its due date, and the day."""
+
     def unmoved(self, k: int) -> date:
         """Return the k-th due date before it is moved; 0 is the first, -1 the start.
 
@@ -124,12 +127,16 @@ class Calendar(NamedTuple):
 
     def ends(self, k: int) -> tuple[date, date]:
         """Return the days between which interest runs in the period that ends at due date k."""
-        if self.rule.endswith(UNADJUSTED):
-            return self.unmoved(k - 1), self.unmoved(k)
-        return self.due(k - 1), self.due(k)
+        exact = self.rule.endswith(UNADJUSTED)
+        start, end = (self.unmoved if exact else self.due)(k - 1), self.due(k)
+        if self.opened is not None and self.opened[0] == k:
+            start = self.opened[1]
+        return start, self.unmoved(k) if exact else end
 
     def _equal(self, k: int) -> Fraction:
         regular = 1 / self.every.per_year
+        if self.opened is not None and self.opened[0] == k:
+            return self._whole_and_odd(self.opened[1], self.unmoved(k))
         if any(since == k for since, _ in self.shifted) or (self.last and self.last[0] == k):
             return self._whole_and_odd(self.unmoved(k - 1), self.unmoved(k))
         if k > 0 or self.start is None or shift(self.start, self.every, 1) == self.first:

@@ -20,16 +20,19 @@ from restructure.errors import (
 from restructure.measures import Plan, parse_plans
 from restructure.terms import FIELDS
 
-SECTIONS = ("loan", "position", "household", "plan")
+SECTIONS = ("loan", "position", "household", "plan", "ledger", "agreed")
 _LARGEST = 10_000_000
 
 
 class LoanFile(NamedTuple):
-    """What a loan file holds: field values as written, its plans, and the household's budget."""
+    """What a loan file holds: field values as written, its plans, the household's budget, the
+    rules of its ledger, and the plans that have been agreed, as written."""
 
     values: dict[str, Any]
     plans: list[Plan]
-    household: dict[str, Any]
+    household: dict[str, Any] = {}  # noqa: RUF012
+    rules: dict[str, Any] = {}  # noqa: RUF012
+    agreed: list[Any] = []  # noqa: RUF012
 
 
 def read_loan_file(path: str) -> LoanFile:
@@ -59,7 +62,8 @@ def read_loan_file(path: str) -> LoanFile:
         plans = _plans(name, document.get("plan", []))
     except PlanSyntaxError as error:
         raise InvalidValue(f"{name}: {error}") from error
-    return LoanFile(values, plans, household)
+    rules = _rules(name, document.get("ledger", {}))
+    return LoanFile(values, plans, household, rules, document.get("agreed", []))
 
 
 _SHAPE = (
@@ -178,6 +182,28 @@ def _household(name: str, content: Any) -> dict[str, Any]:
         Household.of({"income": 0, **content}, Currency("", 12))
     except RestructureError as error:
         raise type(error)(f"{name}, [household]: {error}") from error
+    return dict(content)
+
+
+def _rules(name: str, content: Any) -> dict[str, Any]:
+    """Return the rules of [ledger], each read once so that its error names the file."""
+    if not isinstance(content, Mapping):
+        raise InvalidValue(f"{name}: [ledger] is not a table of names and values.")
+    if not content:
+        return {}
+    from restructure.ledger.rules import RULES
+
+    for key, value in content.items():
+        where = f"{name}, [ledger]"
+        if key not in RULES:
+            raise UnknownName(
+                f"{where}: there is no {shown(key)}.{nearest(key, RULES)} "
+                f"The names are {', '.join(RULES)}."
+            )
+        try:
+            RULES[key].read(value, key)
+        except RestructureError as error:
+            raise InvalidValue(f"{where}: {error}") from error
     return dict(content)
 
 

@@ -88,9 +88,9 @@ class PenaltyRate(NamedTuple):
 class Arrears(NamedTuple):
     """What is due and unpaid on the day of restructuring, and what is to become of it.
 
-    `how` treats overdue principal and interest, `penalty_how` penalty interest and fees:
-    capitalise, spread (over the first `over` regular instalments; 0: all), set-aside, pay
-    (with the first payment, interest-free), forgive.
+    `how` treats overdue principal and interest, `penalty_how` penalty interest, `fees_how` fees
+    ("" as penalty interest): capitalise, spread (over the first `over` regular instalments; 0:
+    all), set-aside, pay (with the first payment, interest-free), forgive.
     """
 
     principal: int = 0
@@ -100,6 +100,7 @@ class Arrears(NamedTuple):
     how: str = "capitalise"
     penalty_how: str = "pay"
     over: int = 0
+    fees_how: str = ""
 
     @property
     def total(self) -> int:
@@ -117,7 +118,8 @@ class Arrears(NamedTuple):
     def treated(self, how: str) -> int:
         """Return the part of the arrears that is treated in the way `how`."""
         amount = self.principal + self.interest if self.how == how else 0
-        return amount + (self.penalty + self.fees if self.penalty_how == how else 0)
+        amount += self.penalty if self.penalty_how == how else 0
+        return amount + (self.fees if (self.fees_how or self.penalty_how) == how else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,9 @@ class Loan:
     balloon: int = 0
     set_aside: int = 0
     arrears: Arrears = Arrears()
+    accrued: Fraction = Fraction(0)
+    """Contract interest of the period under way up to the day, exact, not yet due: the first
+    row asks for it, and it bears nothing."""
     at_once: int = 0
     """Arrears paid on the day itself: the as-agreed line only."""
     forgiven: int = 0
@@ -310,8 +315,9 @@ class Loan:
         if self.calendar is None:
             return leg
         k = self.passed + row
+        before = self._accrued_share() if row == 0 and self.accrued else 0
         if not self.resets:
-            factor = factor_over(leg.rate, self.calendar.years(k), self.compounding)
+            factor = factor_over(leg.rate, self.calendar.years(k), self.compounding) + before
             return Leg(leg.rate, factor.numerator, factor.denominator, leg.rows)
         grown, shown = Fraction(1), leg.rate
         start, end = self.calendar.ends(k)
@@ -321,8 +327,14 @@ class Loan:
             years = self.calendar.part(k, day, until)
             piece = factor_over(rate, years, self.compounding)
             grown = grown + piece if self.compounding is None else grown * (1 + piece)
-        factor = grown - 1
+        factor = grown - 1 + before
         return Leg(shown, factor.numerator, factor.denominator, leg.rows)
+
+    def _accrued_share(self) -> Fraction:
+        """Return `accrued` as a part of the principal on which the first row bears interest."""
+        agreed = self.method == FLAT and not self.anew and self.bearing == self.balance
+        base = self.flat_base if agreed else self.bearing
+        return self.accrued / base if base > 0 else Fraction(0)
 
     def _rates_on(self, day: date, path: Fraction) -> tuple[Fraction, Fraction]:
         """Return the rate in force on `day`, and the one that instalments are solved at."""

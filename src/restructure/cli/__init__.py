@@ -15,6 +15,7 @@ from restructure.errors import RestructureError, nearest, shown
 COMMANDS = {
     "compare": "Compare relief plans with the loan as agreed.",
     "schedule": "Print the rows of one plan.",
+    "status": "Say what is owed today, from a payment history, and whether a plan is kept.",
     "solve": "Find payment, term, rate or principal from the others.",
     "afford": "Show what a household can carry, beside the loan as agreed.",
     "advise": "Find the plans that a household can keep, and the best of them.",

@@ -51,6 +51,30 @@ GROUPS = {
         "reserve",
         "limit",
     ),
+    "Payment history": (
+        "payments",
+        "until",
+        "entries",
+        "waiting",
+        "accept",
+        "map",
+        "date_format",
+        "number_format",
+        "delimiter",
+        "encoding",
+        "duplicates",
+    ),
+    "Rules of the payment history": (
+        "allocation",
+        "overpayment",
+        "penalty_day_count",
+        "compound",
+        "compound_penalty",
+        "late_fee",
+        "late_fee_after",
+        "penalty_cap",
+        "rebate",
+    ),
     "Output": ("lens", "columns", "plan_fee", "schedules", "format", "output", "help"),
 }
 """The headings of a command's help with their options; the others come first, as "Plans"."""
@@ -86,6 +110,12 @@ EXAMPLES = {
         "restructure advise loan.toml --income 3000x4,8000 --expense rent=2500",
         "restructure advise --principal 50000 --term 12 --capacity 2000 \\",
         "    --programme cn-card-article-70",
+    ),
+    "status": (
+        "restructure status loan.toml --start 2026-01-15 --payments payments.csv \\",
+        "    --as-of 2026-06-30 --until 2026-07-31",
+        "restructure status loan.toml --start 2026-01-15 --payments payments.csv \\",
+        "    --as-of 2026-06-30 --ledger --format csv",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
     "yield": (

@@ -82,7 +82,9 @@ class Given(NamedTuple):
 
     values: dict[str, Any]
     plans: list[Plan]
-    household: dict[str, Any]
+    household: dict[str, Any] = {}  # noqa: RUF012
+    rules: dict[str, Any] = {}  # noqa: RUF012
+    agreed: list[Any] = []  # noqa: RUF012
 
     def loan(self) -> Loan:
         """Return the loan, on the day it was drawn."""
@@ -111,7 +113,7 @@ def read(files: list[str] | None, plans: list[str] | None, values: dict[str, Any
             if name in given and instead not in given:
                 merged.pop(instead, None)
     chosen = parse_plans(plans) if plans else found.plans
-    return Given({**merged, **given}, chosen, found.household)
+    return found._replace(values={**merged, **given}, plans=chosen)
 
 
 def _not_a_file(word: str, files: list[str]) -> None:
@@ -216,6 +218,12 @@ def _check(path: str) -> None:
         raise UnreadableFile(
             f"{_quoted(path)} is read-only; choose another name, or allow writing."
         )
+
+
+def write(path: str, text: str) -> None:
+    """Write a text to a file that appears whole or not at all."""
+    _check(path)
+    _replace(path, text)
 
 
 def _quoted(path: str) -> str:

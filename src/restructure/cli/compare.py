@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from restructure.cli._ledger import ledger_options, no_history, read_history
 from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options, read, say, target
 from restructure.comparison import DEFAULT_PLANS, Comparison
 from restructure.comparison import compare as compare_loan
@@ -15,10 +16,15 @@ from restructure.money import number
 from restructure.render import View
 from restructure.terms import choice
 
+if TYPE_CHECKING:
+    from restructure.agreements import History
+
 
 @loan_options
+@ledger_options
 def compare(
     values: dict[str, Any],
+    ledger: dict[str, Any],
     file: FILES = None,
     plan: PLANS = None,
     format: FORMAT = None,
@@ -50,21 +56,57 @@ def compare(
             help="With --view lender: fee that the borrower pays the lender for the change.",
         ),
     ] = None,
+    waiting: Annotated[
+        str | None,
+        typer.Option(
+            "--waiting",
+            metavar="M,M",
+            help="With --payments: what it costs to agree so many months later.",
+        ),
+    ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option("--accept", metavar="NAME", help="Keep this plan as agreed, in -o FILE."),
+    ] = None,
 ) -> None:
     """Compare relief plans with the loan as agreed.
 
     Without --plan, three are shown: a pause of 3, a term 6 longer, an instalment 30 % lower.
     A plan is one or more measures joined by +, and may have a label in front, as in
     breather=defer:3+extend:6. A range stands for one plan each: extend:6..24/6 is four.
-    `restructure measures` explains all measures.
+    `restructure measures` explains all measures. With --payments the plans begin at what a
+    payment history leaves owing.
     """
-    to = target(format, output)
+    to = target(format if accept is None else format or "table", None if accept else output)
     given = read(file, plan, values)
-    comparison = compare_loan(given.loan(), given.plans or DEFAULT_PLANS)
-    say(comparison.notes)
+    if accept is not None and output in (None, "-"):
+        raise UsageError("--accept writes the agreed plan to a file: give -o plan.toml.")
+    plans = given.plans or DEFAULT_PLANS
+    notes: list[str] = []
+    known: History | None = None
+    if ledger["payments"]:
+        known = read_history(given, ledger, (file or ["options"])[0], notes)
+        there = known.stand()
+        comparison = compare_loan(there.loan, plans, there.agreed)
+    else:
+        no_history(given, ledger, waiting)
+        comparison = compare_loan(given.loan(), plans)
+    say([*notes, *(note for note in comparison.notes if note not in notes)])
     if schedules and to.format not in ("json", "jsonl"):
         say([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
-    to.emit(_view(comparison, schedules, _yields(columns), lens, plan_fee))
+    if accept is not None and output is not None:
+        from restructure.cli._ledger import keep
+
+        keep(output, accept, comparison, given, ledger, known)
+    shown = _view(comparison, schedules, _yields(columns), lens, plan_fee)
+    if waiting and known is not None:
+        from restructure.render._waiting import with_waiting
+        from restructure.waiting import months_of
+        from restructure.waiting import waiting as wait
+
+        waited = wait(known, comparison, plans, months_of(waiting))
+        shown = with_waiting(shown, waited, comparison.loan)
+    to.emit(shown)
     if comparison.all_refused:
         raise Refused("no plan can be carried out; the output says why.")
 

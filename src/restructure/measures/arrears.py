@@ -33,7 +33,7 @@ def _over() -> Slot:
 
 
 class ArrearsTreatment(Measure):
-    """What becomes of overdue principal and interest, and of penalty interest and fees.
+    """What becomes of overdue principal and interest, of penalty interest, and of fees.
 
     Arrears are treated before all other measures, wherever this one is written. `pay` means
     with the first payment, interest-free.
@@ -43,10 +43,19 @@ class ArrearsTreatment(Measure):
     summary = "treat what is overdue"
     example = "arrears:spread,over=6"
     value = choice_slot("overdue principal and interest", *_HOW)
+    tries: ClassVar[dict[str, list[str]]] = {"fees": ["forgive"]}
     keys: ClassVar[dict[str, Slot]] = {
         "over": _over(),
         "penalty": choice_slot(
-            "penalty interest and fees", "pay", "spread", "set-aside", "capitalise", "forgive"
+            "penalty interest, and fees unless fees= is given",
+            "pay",
+            "spread",
+            "set-aside",
+            "capitalise",
+            "forgive",
+        ),
+        "fees": choice_slot(
+            "fees", "as-penalty", "pay", "spread", "set-aside", "capitalise", "forgive"
         ),
     }
 
@@ -56,6 +65,7 @@ class ArrearsTreatment(Measure):
             how=self.word("value"),
             penalty_how=self.word("penalty"),
             over=self.count_or_all("over") or 0,
+            fees_how="" if self.word("fees") == "as-penalty" else self.word("fees"),
         )
         return replace(loan, arrears=arrears)
 
@@ -64,10 +74,15 @@ class ArrearsTreatment(Measure):
         how, penalty_how = self.word("value"), self.word("penalty")
         over = self.count_or_all("over")
         first = "the regular instalments" if over is None else f"the first {over} instalments"
-        penalty = bool(loan.arrears.penalty or loan.arrears.fees)
-        if penalty and how == penalty_how:
+        fees_how = penalty_how if self.word("fees") == "as-penalty" else self.word("fees")
+        penalty, fees = bool(loan.arrears.penalty), bool(loan.arrears.fees)
+        others = {*([penalty_how] if penalty else []), *([fees_how] if fees else [])}
+        if others == {how}:
             return f"all arrears {_WORDS[how]}".format(over=first)
         words = f"overdue principal and interest {_WORDS[how]}"
-        if penalty:
+        if others and penalty_how == fees_how:
             words += f"; penalty interest and fees {_WORDS[penalty_how]}"
+        elif others:
+            words += f"; penalty interest {_WORDS[penalty_how]}" if penalty else ""
+            words += f"; fees {_WORDS[fees_how]}" if fees else ""
         return words.format(over=first)

@@ -58,6 +58,8 @@ class Forgiveness(Measure):
     def _whole(self, loan: Loan) -> int:
         of, arrears = self.word("of"), loan.arrears
         how = arrears.how if of == "interest" else arrears.penalty_how
+        if of == "fees" and arrears.fees_how:
+            how = arrears.fees_how
         if of == "principal":
             return loan.bearing
         if how == "forgive":  # by an arrears measure: nothing of it is left to forgive

@@ -1,0 +1,162 @@
+"""What status and compare share: the options of a payment history, and reading it."""
+
+from __future__ import annotations
+
+from datetime import date
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from restructure.cli._options import Command, Given, write
+from restructure.errors import InvalidValue, Refused, UsageError, nearest, shown
+from restructure.ledger.rules import RULES
+from restructure.terms import FIELDS, option
+
+if TYPE_CHECKING:
+    from restructure.agreements import History
+    from restructure.comparison import Comparison
+
+_STATEMENT: dict[str, tuple[str, str, Any]] = {
+    "payments": ("FILE", "Payment history: CSV with a header.", str | None),
+    "map": ("NAME=COLUMN", "Where the columns are: date, amount, currency, kind, reference; and "
+            "the words for payment, reversal, fee, cost. May be repeated.", list[str] | None),
+    "date_format": ("FORM", "How dates are written: YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY.",
+                    str | None),
+    "number_format": ("FORM", "How amounts are written: 1234.56, 1,234.56, 1.234,56 and so on.",
+                      str | None),
+    "delimiter": ("CHAR", "What is between cells: , or ; or tab.", str | None),
+    "encoding": ("NAME", "Encoding of the file: utf-8, gb18030, cp1252.", str | None),
+    "duplicates": ("HOW", "Lines that repeat one before: refuse, keep or drop.", str | None),
+}  # fmt: skip
+
+
+def ledger_options(command: Command) -> Command:
+    """Give a command the options of a payment history and its rules, as `ledger`."""
+    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "ledger"]
+    shared = [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[kind, typer.Option(option(name), metavar=metavar, help=help)],
+        )
+        for name, (metavar, help, kind) in (
+            *_STATEMENT.items(),
+            *((name, (rule.metavar, rule.help, str | None)) for name, rule in RULES.items()),
+        )
+    ]
+
+    def run(**given: Any) -> None:
+        ledger = {name: given.pop(name) for name in (*_STATEMENT, *RULES)}
+        command(**given, ledger=ledger)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    parameters = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own] + shared
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    return run
+
+
+def no_history(given: Given, ledger: dict[str, Any], waiting: str | None) -> None:
+    """Raise UsageError for what means nothing without a payment history."""
+    if waiting:
+        raise UsageError("--waiting goes with --payments FILE, which says what is owed.")
+    if given.agreed:
+        raise UsageError(
+            "this file holds an agreed plan; give the payments since with --payments FILE."
+        )
+    for name, value in ledger.items():
+        if value is not None:
+            raise UsageError(f"{option(name)} goes with --payments FILE.")
+
+
+def rules_given(given: Given, ledger: dict[str, Any]) -> dict[str, Any]:
+    """Return the rules as written: an option wins over the file."""
+    options = {name: ledger[name] for name in RULES if ledger[name] is not None}
+    return {**given.rules, **options}
+
+
+def contract_values(given: Given) -> dict[str, Any]:
+    """Return the loan's values without its position, which the payment history gives."""
+    values = dict(given.values)
+    values.pop("as_of", None)
+    for name, value in values.items():
+        if FIELDS[name].section == "position" and value is not None:
+            raise InvalidValue(
+                "goes without a payment history, which says what is paid; leave it out.",
+                field=name,
+            )
+    return values
+
+
+def day_of(given: Given, notes: list[str]) -> date:
+    """Return the day of the position; today where none is given, with a note."""
+    value = given.values.get("as_of")
+    if value is not None:
+        day: date = FIELDS["as_of"].read(value, "as_of")
+        return day
+    today = date.today()
+    notes.append(f"No --as-of was given: today, {today}, is taken.")
+    return today
+
+
+def read_history(given: Given, ledger: dict[str, Any], file: str, notes: list[str]) -> History:
+    """Return where the loan stands, from the loan file and the payment history."""
+    from restructure.agreements import history, read_agreed
+    from restructure.ledger import form_of, read_statement, rules_of
+    from restructure.ledger.position import start_of
+    from restructure.terms import loan_of
+
+    drawn = loan_of(contract_values(given))
+    agreed = read_agreed(given.agreed, drawn, file)
+    rules = rules_of(rules_given(given, ledger), drawn.currency)
+    form = form_of(
+        ledger["map"] or (),
+        ledger["date_format"],
+        ledger["number_format"],
+        ledger["delimiter"],
+        ledger["encoding"],
+        ledger["duplicates"],
+    )
+    start = start_of(drawn)
+    lines = read_statement(ledger["payments"], form, drawn.currency, start)
+    known = history(drawn, rules, agreed, lines, day_of(given, notes))
+    if known.ignored:
+        notes.append(
+            f"Lines up to {agreed[-1].facts.as_of} ({known.ignored}) belong to the time before the "
+            f"plan {agreed[-1].plan.name!r}; what they left is in it."
+        )
+    if known.later:
+        notes.append(f"Lines after {known.position.as_of} ({known.later}) are not counted.")
+    notes[:0] = drawn.notes
+    return known
+
+
+def keep(
+    path: str,
+    name: str,
+    comparison: Comparison,
+    given: Given,
+    ledger: dict[str, Any],
+    known: History | None,
+) -> None:
+    """Write the loan file that keeps the plan called `name` as agreed."""
+    from restructure.agreements import DEFAULT_AFTER, Agreed, facts_without_history, written
+    from restructure.measures import parse_plan
+
+    lines = {line.name: line for line in comparison.plans[1:]}
+    if name not in lines:
+        raise UsageError(
+            f"--accept: there is no plan {shown(name)} among {', '.join(lines)}."
+            + nearest(name, lines)
+        )
+    line = lines[name]
+    if line.refused:
+        raise Refused(f"{name} cannot be carried out: {line.refused}")
+    loan = given.loan() if known is None else known.drawn
+    facts = facts_without_history(loan) if known is None else known.facts()
+    defaulted = facts.days_past_due > DEFAULT_AFTER or line.npv_loss_rate > 0.01
+    agreed = Agreed(parse_plan(line.plan)._replace(name=name), facts, defaulted)
+    before = [] if known is None else known.agreed
+    write(path, written(given.values, rules_given(given, ledger), [*before, agreed], loan))
