@@ -360,6 +360,8 @@ class _Amortiser:
         """Return the level instalment, or the part of principal of the other methods."""
         loan = self.loan
         balloon = loan.balloon
+        if loan.method == INTEREST_ONLY:
+            return 0
         if loan.method == LEVEL:
             pay = self.level_payment(leg, count)
         else:
