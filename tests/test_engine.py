@@ -209,6 +209,26 @@ def test_a_rate_of_the_same_height_changes_nothing_of_the_instalment() -> None:
     assert payments(schedule) == [(11, "4498.77"), (1, "4498.79")]
 
 
+@pytest.mark.parametrize("at", [5, 6, 7])
+def test_a_prepayment_at_a_change_of_rate(at: int) -> None:
+    """Each row bears the rate of its time, and the instalment is solved again after both.
+
+    Rates change after row 6; the prepayment falls due before, with, and after the last row of
+    the lower rate.
+    """
+    schedule = schedule_of(founding(), f"rate:6%,for=6+extra:5000,at={at},then=instalment")
+    assert len(schedule) == 12
+    for row, (opening, interest) in enumerate(
+        zip(schedule.opening, schedule.interest, strict=True)
+    ):
+        rate = Fraction(6 if row < 6 else Fraction(144, 10)) / 100
+        assert interest == cents(opening * rate / 12)
+        if row in (0, 6, at):
+            instalment = level(opening, rate, 12 - row)
+        if row < 11:
+            assert schedule.payment[row] == instalment + (500_000 if row == at - 1 else 0)
+
+
 def test_a_rate_counts_paused_rows() -> None:
     """`for=N` counts rows from the next due date, those of a pause included."""
     schedule = schedule_of(founding(), "defer:3+rate:0%,for=2")
@@ -292,6 +312,9 @@ def test_rounding_ends_the_loan_early() -> None:
     terms = {"principal": 100, "term": 60, "rate": 0, "currency": "JPY"}
     loan = rs.Loan.of(**terms, instalment_rounding="up:10")
     assert payments(schedule_of(loan)) == [(10, "10")]
+    # One yen more than twelve parts of 100, of which ten are paid, is a payment of its own.
+    loan = rs.Loan.of(**{**terms, "principal": 1001, "term": 12}, instalment_rounding="up:100")
+    assert payments(schedule_of(loan)) == [(10, "100"), (1, "1")]
     # With 105 yen, the eleventh row pays the 5 that are left.
     loan = rs.Loan.of(**{**terms, "principal": 105}, instalment_rounding="up:10")
     assert payments(schedule_of(loan)) == [(10, "10"), (1, "5")]
@@ -503,6 +526,14 @@ def test_the_least_is_the_least(principal: int, rate: str, share: int, before: s
         assert refusal_of(loan, f"{before}reduce:{least - Decimal('0.01')}")
 
 
+def test_no_fixed_instalment_works() -> None:
+    """Where the rest of the plan lasts over 100 years, no instalment is named as the least."""
+    reason = refusal_of(founding(rate=0), "interest-only:1201+reduce:100")
+    assert "over 100 years" in reason
+    assert not LEAST.search(reason)
+    assert reason.endswith("years.")
+
+
 def test_a_century_exactly() -> None:
     """Rows of 100 years are allowed, one row more is not: 1,200 months without interest.
 
@@ -528,6 +559,7 @@ REFUSED = [
     ("step:50%x6/75%x6", {}, "at most 11 of the 12 instalments"),
     ("interest-only:8+reduce:20%,for=8", {}, "at most 11 of the 12 instalments"),
     ("interest-only:15+extend:3", {}, "at most 14 of the 15 instalments"),
+    ("arrears:capitalise", {"paid": 11, "missed": 1}, "at most 0 of the 0 instalments"),
     ("interest-only:6", {"paid": 4, "missed": 2}, "at most 5 of the 6 instalments"),
     ("defer:1,keep=maturity", {"term": 1}, "at most 0 of the 1 instalment:"),
     ("forgive:100%", {}, "gives up the whole debt, 50,000.00"),
@@ -637,7 +669,14 @@ def test_the_residue_of_rounding() -> None:
     """What the last instalment takes beyond the others: 0.02 in the founding case."""
     assert schedule_of(founding()).residue == 2
     assert schedule_of(founding(), "extend:12").residue == 11
-    assert schedule_of(founding(), "set-aside:10000").residue < 12
+    # Of 40,000 as of 50,000, the last payment less the others' and what is due on top of it.
+    aside = schedule_of(founding(), "set-aside:10000")
+    assert aside.residue == aside.payment[-1] - aside.payment[0] - 1_000_000
+    assert 0 < abs(aside.residue) < 12
+    balloon = schedule_of(founding(), "balloon:10000")
+    assert balloon.residue == balloon.payment[-1] - balloon.payment[0] - 1_000_000
+    assert 0 < abs(balloon.residue) < 12
+    assert schedule_of(founding(method="equal-principal")).residue == 0
     up = founding(instalment_rounding="up:1000")
     assert schedule_of(up).residue == schedule_of(up).payment[-1] - 500_000 < 0
 

@@ -7,6 +7,7 @@ same with four instalments paid and two missed.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction as F
 from itertools import groupby
@@ -619,7 +620,7 @@ def test_a_prepayment_after_the_end() -> None:
         ("defer.x:3", "there is no measure 'defer.x'"),
         ("defer", "needs a value, as in defer:3"),
         ("defer:", "defer"),
-        ("defer:x", "not a whole number from 0 to 5200"),
+        ("defer:x", "defer: 'x' is not a whole number from 0 to 5200"),
         ("defer:-1", "not a whole number from 0 to 5200"),
         ("defer:1.5", "not a whole number from 0 to 5200"),
         ("defer:5201", "not a whole number from 0 to 5200"),
@@ -629,7 +630,8 @@ def test_a_prepayment_after_the_end() -> None:
         ("defer:3,interst=waive", "Did you mean 'interest'?"),
         ("defer:3,for=2", "has no key 'for' (its keys: interest=, pays=, to=, keep=)"),
         ("extend:3,keep=count", "has no key 'keep'"),
-        ("defer:3,interest=wave", "Did you mean 'waive'?"),
+        ("defer:3,interest=wave", "defer interest=: 'wave' is not one of capitalise, simple, "
+                                  "spread, first, end, waive, pay. Did you mean 'waive'?"),
         ("defer:3,interest=", "capitalise, simple, spread, first, end, waive, pay"),
         ("defer:3,keep=counts", "Did you mean 'count'?"),
         ("defer:3,keep", "not a key and a value"),
@@ -646,32 +648,34 @@ def test_a_prepayment_after_the_end() -> None:
         ("name=", "is empty"),
         ("=defer:3", "is empty"),
         ("reduce:-3", "is negative"),
-        ("reduce:30%,for=-1", "whole number from 0 to 5200"),
+        ("reduce:30%,for=-1", "reduce for=: '-1' is not a whole number from 0 to 5200"),
         ("reduce:30%,for=some", "'all'"),
-        ("rate", "a new rate (rate:10%) or a cut (rate:cut=2)"),
+        ("rate", "rate: give a new rate (rate:10%) or a cut (rate:cut=2), not both or none."),
         ("rate:10%,cut=2", "a new rate (rate:10%) or a cut (rate:cut=2)"),
         ("rate:for=3", "a new rate (rate:10%) or a cut (rate:cut=2)"),
-        ("rate:ten", "14.4, 14.4%, 1.2%/month or 0.04%/day"),
+        ("rate:ten", "rate: 'ten' is not a rate such as 14.4, 14.4%, 1.2%/month or 0.04%/day"),
         ("rate:-1%", "below 0"),
-        ("rate:cut=-1", "below 0"),
+        ("rate:cut=-1", "rate cut=: -1 % is below 0"),
         ("rate:cut=10001", "above 10,000 %"),
         ("forgive:10%,of=principle", "Did you mean 'principal'?"),
         ("arrears", "needs a value"),
         ("arrears:spred", "Did you mean 'spread'?"),
-        ("arrears:spread,over=0", "0 is not a whole number from 1"),
+        ("arrears:spread,over=0", "arrears over=: 0 is not a whole number from 1, or 'all'."),
+        ("arrears:spread,over=x", "arrears over=: 'x' is not a whole number"),
         ("arrears:spread,penalty=waive", "pay, spread, set-aside, capitalise, forgive"),
         ("extra:100,at=0", "whole number from 1 to 5200"),
         ("extra:100,then=both", "term, instalment"),
-        ("step:50x3", "steps such as 50%x6/75%x6"),
+        ("step:50x3", "step: '50x3' is not steps such as 50%x6/75%x6."),
         ("step:50%", "steps such as 50%x6/75%x6"),
-        ("step:50%x", "50%x6/75%x6"),
-        ("step:%x3", "50%x6/75%x6"),
+        ("step:50%x", "step is empty; give steps such as 50%x6/75%x6"),
+        ("step:%x3", "step is empty; give steps such as 50%x6/75%x6"),
         ("step:50%x3/", "steps such as 50%x6/75%x6"),
         ("step:50%x1.5", "0 to 5200 instalments"),
         ("step:50%x5201", "0 to 5200 instalments"),
         ("step:50%x-1", "0 to 5200 instalments"),
         ("step:-1%x3", "0 to 1000 %"),
-        ("step:1000.1%x3", "0 to 1000 %"),
+        ("step:1000.1%x3", "step: '1000.1%x3' is not steps such as 50%x6/75%x6, with 0 to 1000 % "
+                           "and 0 to 5200 instalments."),
         ("defer:3..1", "the smaller number first"),
         ("defer:1..3/0", "a step above 0"),
         ("defer:1..x", "is not a range"),
@@ -689,10 +693,14 @@ def test_a_prepayment_after_the_end() -> None:
     ],
 )  # fmt: skip
 def test_grammar_errors(text: str, says: str) -> None:
-    """What is not a plan says in one line what is wrong and what is allowed: a usage error."""
+    """What is not a plan says in one line what is wrong and what is allowed: a usage error.
+
+    The line begins with the measure, or with "plan".
+    """
     with pytest.raises(PlanSyntaxError) as error:
         parse_plans([text])
     assert says in str(error.value)
+    assert re.split("[ :]", str(error.value))[0] in ("plan", *names())
     assert error.value.exit_code == 2
     assert "\n" not in str(error.value)
     assert "\0" not in str(error.value)
@@ -735,6 +743,54 @@ def test_ranges(text: str, texts: list[str]) -> None:
     assert [minor_rows(line.schedule) for line in swept] == [
         minor_rows(line.schedule) for line in lines
     ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "terms"),
+    [
+        ("step:1000%x1", {}),  # pays it all
+        ("step:0%x5200", {"term": 5200, "rate": 0, "paid": 1}),
+        ("defer:5200,interest=waive", {}),
+        ("extend:5200", {}),
+        ("reduce:100%,for=2", {}),
+        ("arrears:spread,over=5200", {}),
+        ("extra:1,at=5200", {}),
+    ],
+)
+def test_the_ends_of_the_ranges(plan: str, terms: dict[str, Any]) -> None:
+    """The bounds that the messages name are allowed themselves."""
+    assert parse_plan(plan).text == plan
+    reason = refusal_of(founding(**terms), plan)
+    assert reason == "" or "no regular instalment" in reason
+
+
+def test_forms_of_the_slots() -> None:
+    """What the manual prints of each measure: the form of its value and of its keys."""
+    forms = {
+        "arrears": ("capitalise|spread|set-aside|pay|forgive", "over=all|N"),
+        "balloon": ("AMOUNT|P%", ""),
+        "defer": ("N", "interest=capitalise|simple|spread|first|end|waive|pay"),
+        "extend": ("N", ""),
+        "extra": ("AMOUNT|P%", "at=N"),
+        "forgive": ("AMOUNT|P%", "of=principal|interest|penalty|fees"),
+        "interest-only": ("N", "keep=maturity|count|payment"),
+        "rate": ("R", "cut=P"),
+        "reduce": ("AMOUNT|P%", "for=all|N"),
+        "set-aside": ("AMOUNT|P%", ""),
+        "step": ("P%xN/P%xM", ""),
+    }
+    for name, (value, key) in forms.items():
+        kind = measure_type(name)
+        assert kind.value.form == value
+        for slot in (kind.value, *kind.keys.values()):
+            assert slot.help
+            assert not slot.help[0].isupper()
+        if key:
+            first, form = key.split("=")
+            assert next(iter(kind.keys)) == first
+            assert kind.keys[first].form == form
+    assert measure_type("reduce").keys["for"].default == "all"
+    assert measure_type("extra").keys["at"].default == "1"
 
 
 def test_a_range_is_not_one_plan() -> None:
@@ -852,58 +908,65 @@ def test_the_base_class_does_nothing() -> None:
 # Words
 
 
+AS_BEFORE = "; then 12 instalments as before"
+AS_LONG = "for as long as it takes"
+
+
 @pytest.mark.parametrize(
-    ("plan", "says"),
+    ("plan", "description"),
     [
-        ("defer:3", ["Pause 3 months", "interest is added to the debt", "12 instalments"]),
-        ("defer:1", ["Pause 1 month;"]),
-        ("defer:3,interest=simple", ["principal alone"]),
-        ("defer:3,interest=spread", ["equal parts"]),
-        ("defer:3,interest=first", ["first regular instalment"]),
-        ("defer:3,interest=end", ["last instalment"]),
-        ("defer:3,interest=waive", ["no interest is charged"]),
-        ("defer:3,interest=pay", ["interest is paid"]),
-        ("defer:3,pays=1000", ["1000"]),
-        ("defer:3,pays=25%", ["25%"]),
-        ("defer:3,keep=maturity", ["the end date stays"]),
-        ("defer:3,keep=payment", ["the instalment stays", "as long as it takes"]),
-        ("interest-only:3", ["interest only for 3 months", "the end date stays"]),
-        ("interest-only:1,keep=count", ["interest only for 1 month", "12 instalments"]),
-        ("interest-only:3,keep=payment", ["the instalment stays"]),
-        ("extend:6", ["6 instalments"]),
-        ("extend:1", ["1 instalment "]),
-        ("reduce:3000", ["3,000.00", "as long as it takes"]),
-        ("reduce:30%", ["30", "as long as it takes"]),
-        ("reduce:3000,for=4", ["3,000.00", "4 months", "same end"]),
-        ("rate:10%", ["10 % a year"]),
-        ("rate:10%,for=6", ["10 % a year", "6 months"]),
-        ("rate:1%/month", ["12 % a year"]),
-        ("rate:cut=2", ["by 2", "points"]),
-        ("rate:cut=2,for=6", ["by 2", "points", "6 months"]),
-        ("balloon:20%", ["10,000.00", "last instalment"]),
-        ("set-aside:20%", ["10,000.00", "without interest", "end"]),
-        ("forgive:10%", ["5,000.00", "the debt"]),
-        ("arrears:spread,over=3", ["verdue"]),
-        ("extra:5000,at=2", ["5,000.00", "payment 2", "; the term shortens"]),
-        ("extra:5000,then=instalment", ["5,000.00", "payment 1", "; the instalment falls"]),
-        ("step:50%x3/75%x2", ["2,249.39 for 3, 3,374.08 for 2, ", "same end"]),
-        ("defer:0", ["Nothing changes"]),
+        ("defer:3", f"Pause 3 months; interest is added to the debt{AS_BEFORE}"),
+        ("defer:1", f"Pause 1 month; interest is added to the debt{AS_BEFORE}"),
+        ("defer:3,interest=simple", "Pause 3 months; interest accrues on principal alone and is "
+         f"added to the debt at the end{AS_BEFORE}"),
+        ("defer:3,interest=spread", "Pause 3 months; its interest is collected in equal parts "
+         f"over the regular instalments{AS_BEFORE}"),
+        ("defer:3,interest=first",
+         f"Pause 3 months; its interest is due with the first regular instalment{AS_BEFORE}"),
+        ("defer:3,interest=end",
+         f"Pause 3 months; its interest is due with the last instalment{AS_BEFORE}"),
+        ("defer:3,interest=waive", f"Pause 3 months; no interest is charged{AS_BEFORE}"),
+        ("defer:3,interest=pay", f"Pause 3 months; interest is paid{AS_BEFORE}"),
+        ("defer:3,pays=1000",
+         f"Pause 3 months, paying 1000 each; interest is added to the debt{AS_BEFORE}"),
+        ("defer:3,pays=25%",
+         f"Pause 3 months, paying 25% each; interest is added to the debt{AS_BEFORE}"),
+        ("defer:3,keep=maturity",
+         "Pause 3 months; interest is added to the debt; the end date stays"),
+        ("defer:3,keep=payment",
+         f"Pause 3 months; interest is added to the debt; the instalment stays, {AS_LONG}"),
+        ("interest-only:3", "Pay interest only for 3 months; the end date stays"),
+        ("interest-only:1,keep=count", f"Pay interest only for 1 month{AS_BEFORE}"),
+        ("interest-only:3,keep=payment",
+         f"Pay interest only for 3 months; the instalment stays, {AS_LONG}"),
+        ("extend:6", "Add 6 instalments and spread the debt over all of them"),
+        ("extend:1", "Add 1 instalment and spread the debt over all of them"),
+        ("reduce:3000", f"Pay 3,000.00 an instalment, {AS_LONG}"),
+        ("reduce:30%", f"Pay 3,149.14 an instalment (30 % less), {AS_LONG}"),
+        ("reduce:3000,for=4",
+         "Pay 3,000.00 an instalment for 4 months, then level instalments to the same end"),
+        ("rate:10%", "Charge 10 % a year"),
+        ("rate:10%,for=6", "Charge 10 % a year for 6 months"),
+        ("rate:1%/month", "Charge 12 % a year"),
+        ("rate:cut=2", "Cut the rate by 2 percentage points"),
+        ("rate:cut=1.75,for=6", "Cut the rate by 1.75 percentage points for 6 months"),
+        ("balloon:20%", "Leave 10,000.00 to pay with the last instalment, with interest"),
+        ("set-aside:20%", "Set aside 10,000.00 without interest, due at the end"),
+        ("forgive:10%", "Forgive 5,000.00 of the debt"),
+        ("extra:5000,at=2", "Prepay 5,000.00 with payment 2; the term shortens"),
+        ("extra:5000,then=instalment", "Prepay 5,000.00 with payment 1; the instalment falls"),
+        ("step:50%x3/75%x2",
+         "Pay 2,249.39 for 3, 3,374.08 for 2, then level instalments to the same end"),
+        ("defer:0", "Nothing changes"),
+        ("extra:0", "Nothing changes"),
     ],
-)
-def test_descriptions(plan: str, says: list[str]) -> None:
-    """A plan in plain words has its numbers and what becomes of interest, count and instalment."""
-    description = line_of(founding(), plan).description
-    for words in says:
-        assert words in description
-    assert description[0].isupper()
-    assert not description.endswith(".")
+)  # fmt: skip
+def test_descriptions(plan: str, description: str) -> None:
+    """A plan in plain words: its numbers, and what becomes of interest, count and instalment.
 
-
-def test_the_description_of_the_design() -> None:
-    """The design's own example of a description."""
-    assert line_of(founding(), "defer:3").description == (
-        "Pause 3 months; interest is added to the debt; then 12 instalments as before"
-    )
+    The first is the design's own example.
+    """
+    assert line_of(founding(), plan).description == description
 
 
 @pytest.mark.parametrize(
