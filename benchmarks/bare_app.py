@@ -44,6 +44,18 @@ def yield_(name: str = "loan") -> None:
     print(f"yield {name}")
 
 
+@app.command()
+def afford(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"afford {name}")
+
+
+@app.command()
+def advise(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"advise {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

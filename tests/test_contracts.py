@@ -90,3 +90,13 @@ def test_a_measure_loads_no_other() -> None:
 def test_the_package_is_typed() -> None:
     """The package says that it has types."""
     assert (Path(restructure.__file__).parent / "py.typed").exists()
+
+
+def test_the_bare_app_has_as_many_commands() -> None:
+    """The start-up benchmark compares with an app of as many commands, or says nothing."""
+    from pathlib import Path
+
+    from restructure.cli import COMMANDS
+
+    bare = Path(__file__).parents[1].joinpath("benchmarks", "bare_app.py").read_text("utf-8")
+    assert bare.count("@app.command(") == len(COMMANDS)

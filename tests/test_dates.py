@@ -207,3 +207,28 @@ def test_a_term_past_the_year_9999_names_the_bound() -> None:
     """The calendar ends with the year 9999, and the message says so."""
     with pytest.raises(InvalidValue, match="9999"):
         shift(day("9999-12-01"), MONTH, 1)
+
+
+SEASONAL = {
+    "principal": 10_000,
+    "term": 24,
+    "rate": "12%",
+    "start": "2026-01-08",
+    "skip_months": "6,7",
+}
+
+
+@pytest.mark.parametrize(
+    "plan",
+    ["extra:1000,at=2", "extra:1000,at=2,then=instalment", "reduce:700", "defer:1,keep=payment"],
+)
+def test_what_skipped_months_do_not_go_with(plan: str) -> None:
+    """A prepayment or a fixed instalment beside skipped months is refused, never half applied."""
+    assert "skipped months" in compare(Loan.of(**SEASONAL), [plan]).plans[1].refused
+
+
+@pytest.mark.parametrize("method", ["equal-principal", "interest-only", "flat"])
+def test_only_level_loans_skip_months(method: str) -> None:
+    """Another method names the field that it cannot have."""
+    with pytest.raises(RestructureError, match=r"^skip_months\b.*level"):
+        Loan.of(**SEASONAL, method=method)

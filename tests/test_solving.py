@@ -300,3 +300,15 @@ def test_a_contract_that_names_its_instalment() -> None:
     assert build(loan).payment[11] < 450_000
     with pytest.raises(rs.RestructureError, match="payment"):
         founding(payment=4500, method="flat")
+
+
+def test_a_payment_that_gives_the_term_is_paid() -> None:
+    """4,400 at 14.4 % repays 50,000 in 13 instalments: 12 of 4,400 and a smaller last one.
+
+    A balance of 50,000 x 1.012^12 - 4,400 x (1.012^12 - 1) / 0.012 = 1,262.2 is left after 12.
+    """
+    agreed = rs.compare(rs.Loan.of(principal=50_000, rate="14.4%", payment=4400), []).plans[0]
+    left = 50_000 * 1.012**12 - 4400 * (1.012**12 - 1) / 0.012
+    assert agreed.schedule.payment[:12] == [440_000] * 12
+    assert float(agreed.last_payment) == pytest.approx(left * 1.012, abs=0.05)
+    assert agreed.periods == 13

@@ -231,7 +231,7 @@ class _Amortiser:
         if loan.method != INTEREST_ONLY and not all(extra.anew for extra in loan.extras):
             self.shortened(end)
             return
-        if loan.uneven and loan.method == LEVEL:
+        if loan.uneven:
             self.uneven(loan.count)
             return
         pay = self.regular
@@ -366,7 +366,7 @@ class _Amortiser:
             pay = self.level_payment(leg, count)
         else:
             pay = divide(self.balance - balloon, count)
-        if balloon > self.balance and (pay < 0 or loan.method in (EQUAL_PRINCIPAL, FLAT)):
+        if balloon > self.balance and (pay < 0 or loan.method != LEVEL):
             text = loan.currency.text
             raise Refused(
                 f"a balloon of {text(balloon)} is above the debt when the regular instalments "
@@ -569,6 +569,16 @@ def _judge(loan: Loan) -> None:
         )
     if loan.owed <= 0 and loan.given_up:
         raise Refused("this forgives the whole debt, and leaves nothing to plan.")
+    if loan.uneven and loan.extras:
+        raise Refused(
+            "a prepayment cannot go with skipped months, the US Rule or capitalisation every N "
+            "periods. Leave it out."
+        )
+    if loan.fixed is not None and (loan.skipped or loan.unpaid.every > 1):
+        raise Refused(
+            "a fixed instalment cannot go with skipped months or capitalisation every N periods. "
+            "Use reduce with for=N, or keep=count."
+        )
     if loan.balloon > loan.bearing:
         raise Refused(f"a balloon of {text(loan.balloon)} is above the debt, {text(loan.bearing)}.")
     if loan.fixed is not None:

@@ -364,6 +364,9 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         loan = replace(loan, parts=parts, anew=False)
     if "fee" in given:
         loan = replace(loan, fee=given["fee"].of_whole(loan, principal, "fee"))
+    if loan.uneven and method != LEVEL:
+        name = next(n for n in ("skip_months", "unpaid_interest", "capitalise_every") if n in given)
+        raise InvalidValue("goes with level instalments.", field=name)
     loan = _with_dates(loan, given)
     loan = _with_rate(loan, given, notes)
     return replace(loan, notes=tuple(notes))
@@ -445,7 +448,8 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
     except RestructureError as error:
         raise InvalidValue(error.reason, field="payment") from error
     notes.append(f"The payment repays the loan in {rows} instalments.")
-    return replace(loan, term=rows, count=rows)
+    loan = replace(loan, term=rows, count=rows)
+    return replace(loan, instalment=payment, anew=False) if loan.method == LEVEL else loan
 
 
 def _prescribed(loan: Loan, payment: int, notes: list[str]) -> Loan:
