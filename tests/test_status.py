@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import restructure as rs
+from commandline import run as run_with
 from histories import day, paid, rules, worked_loan, worked_payments, worked_position
 from restructure.agreements import Agreed, history, read_agreed, terms_after, written
 from restructure.cli import main
@@ -564,3 +565,15 @@ def test_fineract_settlements(when: str, total: int) -> None:
         penalty_rate="0%",
     )  # fmt: skip
     assert settlement_of(position_on(loan, Rules(), [], day(when))).total == total
+
+
+def test_a_statement_from_standard_input() -> None:
+    """--payments - reads the same history from a pipe, and its errors name it."""
+    folder = Path(__file__).parents[1] / "examples"
+    words = ("status", str(folder / "in-arrears.toml"), "--as-of", "2024-11-13", "--format", "json")
+    history = (folder / "in-arrears.csv").read_bytes()
+    named = run_with(*words, "--payments", str(folder / "in-arrears.csv"))
+    assert run_with(*words, "--payments", "-", stdin=history).out == named.out
+    bad = run_with(*words, "--payments", "-", stdin=b"date,amount\n2024-02-30,10\n")
+    assert bad.code == 3
+    assert "standard input, line 2" in bad.err

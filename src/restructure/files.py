@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from restructure.errors import (
     visible,
 )
 from restructure.measures import Plan, parse_plans
+from restructure.reading import name_of, read_text
 from restructure.terms import FIELDS
 
 SECTIONS = ("loan", "position", "household", "plan", "ledger", "agreed")
@@ -41,7 +41,7 @@ def read_loan_file(path: str) -> LoanFile:
     Raises UnreadableFile for a file that is missing, a folder, not UTF-8, or neither TOML nor
     JSON; UnknownName and InvalidValue, with file and section, for what is in it.
     """
-    name = "standard input" if path == "-" else visible(path)
+    name = name_of(path)
     document = _parse(_text(path, name), name, path.lower().endswith(".json"))
     if not isinstance(document, Mapping):
         raise UnreadableFile(f"{name}: holds no [loan] section. {_SHAPE}")
@@ -73,27 +73,7 @@ _SHAPE = (
 
 
 def _text(path: str, name: str) -> str:
-    try:
-        if path == "-":
-            data = sys.stdin.buffer.read(_LARGEST + 1)
-        else:
-            with open(path, "rb") as file:
-                data = file.read(_LARGEST + 1)
-    except FileNotFoundError as error:
-        raise UnreadableFile("there is no such file; check its name.", field=name) from error
-    except IsADirectoryError as error:
-        raise UnreadableFile("is a folder; give a TOML or JSON file.", field=name) from error
-    except (OSError, ValueError, AttributeError) as error:
-        reason = getattr(error, "strerror", None) or "it is closed"
-        raise UnreadableFile(f"cannot be read: {reason}.", field=name) from error
-    if len(data) > _LARGEST:
-        raise UnreadableFile("is larger than 10 MB; a loan file is a page.", field=name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"is not UTF-8 text (byte {error.start + 1}); save it as UTF-8.", field=name
-        ) from error
+    text = read_text(path, "a TOML or JSON file", _LARGEST)
     if not text.strip():
         raise UnreadableFile(f"is empty. {_SHAPE}", field=name)
     return text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import sys
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnreadableFile, shown
 from restructure.money import LARGEST, number
+from restructure.reading import name_of, read_text
 from restructure.yields import (
     CONVENTIONS,
     Yield,
@@ -61,8 +61,8 @@ def read_flows(path: str) -> Flows:
     Raises UnreadableFile for a file that is missing, a folder, not UTF-8 or without flows;
     InvalidValue, with file and line, for a date or an amount that is none.
     """
-    name = "standard input" if path == "-" else path
-    rows = csv.reader(_text(path, name).splitlines())
+    name = name_of(path)
+    rows = csv.reader(read_text(path, "a CSV file", _LARGEST_FILE).splitlines())
     flows: list[Flow] = []
     header: list[str] | None = None
     while True:
@@ -107,30 +107,6 @@ def read_flows(path: str) -> Flows:
             "paid above 0."
         )
     return Flows(ordered, notes)
-
-
-def _text(path: str, name: str) -> str:
-    try:
-        if path == "-":
-            data = sys.stdin.buffer.read(_LARGEST_FILE + 1)
-        else:
-            with open(path, "rb") as file:
-                data = file.read(_LARGEST_FILE + 1)
-    except FileNotFoundError as error:
-        raise UnreadableFile(f"{name}: there is no such file.") from error
-    except IsADirectoryError as error:
-        raise UnreadableFile(f"{name}: is a folder; give a CSV file.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableFile(f"{shown(name)}: cannot be read ({reason}).") from error
-    if len(data) > _LARGEST_FILE:
-        raise UnreadableFile(f"{name}: is larger than 10 MB.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"{name}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8."
-        ) from error
 
 
 def _date(text: str, where: str) -> date:

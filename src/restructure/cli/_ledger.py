@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from restructure.cli._options import Command, Given, write
+from restructure.cli._options import Command, Given, with_options, write
 from restructure.errors import InvalidValue, Refused, UsageError, nearest, shown
 from restructure.ledger.rules import RULES
 from restructure.terms import FIELDS, option
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
     from restructure.comparison import Comparison
 
 _STATEMENT: dict[str, tuple[str, str, Any]] = {
-    "payments": ("FILE", "Payment history: CSV with a header.", str | None),
+    "payments": ("FILE", "Payment history: CSV with a header; - is standard input.", str | None),
     "map": ("NAME=COLUMN", "Where the columns are: date, amount, currency, kind, reference; and "
             "the words for payment, reversal, fee, cost. May be repeated.", list[str] | None),
     "date_format": ("FORM", "How dates are written: YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY.",
@@ -33,29 +30,8 @@ _STATEMENT: dict[str, tuple[str, str, Any]] = {
 
 def ledger_options(command: Command) -> Command:
     """Give a command the options of a payment history and its rules, as `ledger`."""
-    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "ledger"]
-    shared = [
-        Parameter(
-            name,
-            Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[kind, typer.Option(option(name), metavar=metavar, help=help)],
-        )
-        for name, (metavar, help, kind) in (
-            *_STATEMENT.items(),
-            *((name, (rule.metavar, rule.help, str | None)) for name, rule in RULES.items()),
-        )
-    ]
-
-    def run(**given: Any) -> None:
-        ledger = {name: given.pop(name) for name in (*_STATEMENT, *RULES)}
-        command(**given, ledger=ledger)
-
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    parameters = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own] + shared
-    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in parameters}
-    return run
+    rules = {name: (rule.metavar, rule.help, str | None) for name, rule in RULES.items()}
+    return with_options(command, "ledger", {**_STATEMENT, **rules})
 
 
 def no_history(given: Given, ledger: dict[str, Any], waiting: str | None) -> None:

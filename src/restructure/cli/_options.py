@@ -50,31 +50,36 @@ OUTPUT = Annotated[
 ]
 
 
-def loan_options(command: Command) -> Command:
-    """Give a command the loan options, one for each field; it gets them as `values`."""
-    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "values"]
+def with_options(command: Command, into: str, options: dict[str, tuple[str, str, Any]]) -> Command:
+    """Give a command more options, which it gets together as the argument `into`.
+
+    `options` has the metavar, the help and the type of each by name; none is required.
+    """
+    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != into]
     shared = [
         Parameter(
             name,
             Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[
-                str | None,
-                typer.Option(option(name), metavar=field.metavar, help=field.help),
-            ],
+            annotation=Annotated[kind, typer.Option(option(name), metavar=metavar, help=help)],
         )
-        for name, field in FIELDS.items()
+        for name, (metavar, help, kind) in options.items()
     ]
 
     def run(**given: Any) -> None:
-        values = {name: given.pop(name) for name in FIELDS}
-        command(**given, values=values)
+        command(**{into: {name: given.pop(name) for name in options}}, **given)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     parameters = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own] + shared
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     return run
+
+
+def loan_options(command: Command) -> Command:
+    """Give a command the loan options, one for each field; it gets them as `values`."""
+    fields = {name: (field.metavar, field.help, str | None) for name, field in FIELDS.items()}
+    return with_options(command, "values", fields)
 
 
 class Given(NamedTuple):

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from restructure.errors import InvalidValue, UnknownName, UnreadableFile, nearest, shown
 from restructure.ledger.movements import MOVEMENT_KINDS, Movement
 from restructure.money import Currency
+from restructure.reading import name_of, read_text
 
 COLUMNS = ("date", "amount", "currency", "kind", "reference")
 NUMBER_FORMATS = ("1234.56", "1,234.56", "1234,56", "1.234,56", "1 234,56", "1'234.56")
@@ -89,33 +90,30 @@ def form_of(
 
 
 def read_statement(path: str, form: Form, currency: Currency, start: date) -> list[Movement]:
-    """Read the movements of a statement.
+    """Read the movements of a statement; "-" is standard input.
 
     An amount below 0 in a line of payment is a reversal. Raises UnreadableFile, InvalidValue or
     UnknownName with file, line and field.
     """
     text = _text(path, form.encoding)
-    return list(_movements(path, text, form, currency, start))
+    return list(_movements(name_of(path), text, form, currency, start))
+
+
+_LARGEST = 500_000_000
 
 
 def _text(path: str, encoding: str) -> str:
     try:
-        with open(path, encoding=encoding, newline="") as file:
-            return file.read()
+        return read_text(path, "a CSV file", _LARGEST, encoding)
     except LookupError as error:
         raise UnknownName(
             f"{shown(encoding)} is not an encoding such as utf-8, gb18030 or cp1252.",
             field="encoding",
         ) from error
-    except FileNotFoundError as error:
-        raise UnreadableFile(f"{path}: there is no such file.") from error
-    except UnicodeError as error:
-        raise UnreadableFile(
-            f"{path}: is not {encoding} text; save it as UTF-8, or state --encoding (gb18030, "
-            "cp1252)."
-        ) from error
-    except OSError as error:
-        raise UnreadableFile(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnreadableFile as error:
+        if isinstance(error.__cause__, UnicodeDecodeError):
+            raise UnreadableFile(f"{error} Or state --encoding (gb18030, cp1252).") from error
+        raise
 
 
 def _movements(

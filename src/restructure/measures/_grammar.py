@@ -54,7 +54,10 @@ def measure_type(name: str) -> type[Measure]:
             f"The measures are {', '.join(names())}."
         )
     for thing in vars(module).values():
-        if isinstance(thing, type) and issubclass(thing, Measure) and thing is not Measure:
+        # The class that the module defines; one that it imports is another's.
+        if not isinstance(thing, type) or thing.__module__ != module.__name__:
+            continue
+        if issubclass(thing, Measure):
             return thing
     raise PlanSyntaxError(f"plan: {module.__name__} holds no measure.")
 

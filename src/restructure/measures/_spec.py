@@ -196,6 +196,10 @@ class Measure:
         """Return a choice that was read."""
         return cast(str, self.given[key])
 
+    def day(self, key: str = "value") -> date:
+        """Return a day that was read."""
+        return cast(date, self.given[key])
+
     def rate(self, loan: Loan, key: str = "value") -> Fraction:
         """Return a nominal annual rate that was read."""
         return Rate.of(self.given[key], self.name, loan.day_year).annual

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from restructure.errors import InvalidValue, Refused
 from restructure.loan import Loan, Reset
@@ -25,11 +24,6 @@ class InterestPause(Measure):
     value = date_slot("first day without interest")
     keys: ClassVar[dict[str, Slot]] = {"to": date_slot("day from which interest runs again")}
 
-    @property
-    def days(self) -> tuple[date, date]:
-        """The first day without interest, and the day from which it runs again."""
-        return cast(date, self.given["value"]), cast(date, self.given["to"])
-
     def check(self) -> None:
         """Require both days, in order."""
         start, end = self.given["value"], self.given["to"]
@@ -40,10 +34,10 @@ class InterestPause(Measure):
         """Set the rate to 0 between the days."""
         if loan.calendar is None:
             raise Refused("interest-pause needs a loan with dates: give start or first_due.")
-        start, end = self.days
+        start, end = self.day(), self.day("to")
         return loan.with_reset(Reset(start, Fraction(0), keep=True), end)
 
     def describe(self, loan: Loan) -> str:
         """Say between which days no interest is charged."""
-        start, end = self.days
+        start, end = self.day(), self.day("to")
         return f"charge no interest from {start} to {end}; the instalment stays"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from restructure.errors import InvalidValue, Refused
 from restructure.loan import Loan
@@ -24,11 +23,6 @@ class MovedDueDate(Measure):
     value = date_slot("the due date that is moved")
     keys: ClassVar[dict[str, Slot]] = {"to": date_slot("the day to which it is moved")}
 
-    @property
-    def days(self) -> tuple[date, date]:
-        """The old and the new due date."""
-        return cast(date, self.given["value"]), cast(date, self.given["to"])
-
     def check(self) -> None:
         """Require the new day."""
         if self.given["to"] is None:
@@ -39,7 +33,7 @@ class MovedDueDate(Measure):
         calendar = loan.calendar
         if calendar is None:
             raise Refused("move needs a loan with dates: give start or first_due.")
-        old, new = self.days
+        old, new = self.day(), self.day("to")
         rows = range(loan.passed, loan.passed + max(loan.count, 1) + 1200)
         row = next((k for k in rows if calendar.unmoved(k) >= old), None)
         if row is None or calendar.unmoved(row) != old:
@@ -51,5 +45,5 @@ class MovedDueDate(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say which due date is moved to where."""
-        old, new = self.days
+        old, new = self.day(), self.day("to")
         return f"move the due date {old} to {new}, and those after it; the instalment stays"

@@ -292,8 +292,9 @@ def table(known: History, later: Position | None, kept: FollowUp | None) -> Tabl
         )
     below += _follow_lines(known, kept)
     title = (
-        f"{position.loan.currency.code} {text(known.drawn.principal)} over {known.drawn.term} at "
-        f"{percent_text(known.drawn.rate)}, {known.drawn.method}; on {position.as_of}"
+        f"{position.loan.currency.code} {text(known.drawn.principal)} over "
+        f"{known.drawn.every.noun(known.drawn.term)} at {percent_text(known.drawn.rate)}, "
+        f"{known.drawn.method}; on {position.as_of}"
     )
     return Table(title, columns, rows, [*below], footer)
 

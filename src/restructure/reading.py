@@ -1,0 +1,46 @@
+"""Reading text from a file or standard input, with an error that says what is wrong."""
+
+from __future__ import annotations
+
+import sys
+
+from restructure.errors import UnreadableFile, visible
+
+UTF_8 = "utf-8-sig"
+
+
+def name_of(path: str) -> str:
+    """Return the name of a source for messages; "-" is standard input."""
+    return "standard input" if path == "-" else visible(path)
+
+
+def read_text(path: str, what: str, largest: int, encoding: str = UTF_8) -> str:
+    """Return the text of a file, or of standard input for "-".
+
+    `what` says what it should have been, such as "a TOML or JSON file"; `largest` is the most
+    bytes. Raises UnreadableFile, which names the source; LookupError for an unknown encoding.
+    """
+    name = name_of(path)
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(largest + 1)
+        else:
+            with open(path, "rb") as file:
+                data = file.read(largest + 1)
+    except FileNotFoundError as error:
+        raise UnreadableFile("there is no such file; check its name.", field=name) from error
+    except IsADirectoryError as error:
+        raise UnreadableFile(f"is a folder; give {what}.", field=name) from error
+    except (OSError, ValueError, AttributeError) as error:
+        odd = "it is closed" if path == "-" else "no file can have this name"
+        reason = getattr(error, "strerror", None) or odd
+        raise UnreadableFile(f"cannot be read: {reason}.", field=name) from error
+    if len(data) > largest:
+        raise UnreadableFile(f"is larger than {largest // 10**6} MB.", field=name)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        label = "UTF-8" if encoding == UTF_8 else encoding
+        raise UnreadableFile(
+            f"is not {label} text (byte {error.start + 1}); save it as UTF-8.", field=name
+        ) from error
