@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from commandline import LOAN, refused, run
+from restructure.fields import FIELDS, option
 from restructure.measures import measure_type, names
-from restructure.terms import FIELDS, option
 
 STANDING = {"outstanding", "remaining", "overdue_principal", "overdue_interest"}
 BAD = {

@@ -10,7 +10,7 @@ import pytest
 from commandline import process, run
 from restructure.cli import COMMANDS, command_of
 from restructure.cli._help import EXAMPLES, GROUPS
-from restructure.terms import FIELDS, option
+from restructure.fields import FIELDS, option
 
 PUBLIC = [
     "--principal",

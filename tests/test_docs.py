@@ -34,9 +34,9 @@ import pytest
 import restructure
 from restructure.cli import COMMANDS, main
 from restructure.daycount import DAY_COUNTS
+from restructure.fields import FIELDS, option
 from restructure.measures import measure_type, names
 from restructure.render import formats
-from restructure.terms import FIELDS, option
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import restructure as rs
 from loans import examples, founding, line_of, payments, schedule_of
-from restructure.engine import interest_of
+from restructure.interest import interest_of
 from restructure.money import LARGEST, ROUNDINGS, Currency, divide, number
 from restructure.quantity import Quantity
 

@@ -20,6 +20,7 @@ from restructure.errors import (
     nearest,
     shown,
 )
+from restructure.fields import FIELDS
 from restructure.ledger.followup import after
 from restructure.ledger.movements import Movement
 from restructure.ledger.position import Position, position_on, start_of
@@ -29,7 +30,6 @@ from restructure.loan import Extra, Loan
 from restructure.measures import Plan, parse_plan
 from restructure.money import number
 from restructure.position import locate
-from restructure.terms import FIELDS
 
 AMOUNTS = ("principal", "interest", "penalty", "compounded", "fees", "costs", "credit")
 _KEYS = ("name", "measures", "as_of", "days_past_due", "paid", "missed", "defaulted", "prepaid")

@@ -16,9 +16,9 @@ from restructure.errors import (
     shown,
     visible,
 )
+from restructure.fields import FIELDS
 from restructure.measures import Plan, parse_plans
 from restructure.reading import name_of, read_text
-from restructure.terms import FIELDS
 
 SECTIONS = ("loan", "position", "household", "plan", "ledger", "agreed")
 _LARGEST = 10_000_000

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from restructure.engine import build
 from restructure.errors import InvalidValue, RestructureError
+from restructure.fields import FIELDS
 from restructure.loan import LEVEL, Loan
 from restructure.schedule import Schedule
 from restructure.solving import payment_of, principal_for, rate_for, term_for
-from restructure.terms import FIELDS, loan_of
+from restructure.terms import loan_of
 
 
 class Solved(NamedTuple):

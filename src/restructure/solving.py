@@ -6,7 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import expm1, log1p
 
-from restructure.engine import LONGEST, build, level_payment
+from restructure.amortiser import LONGEST
+from restructure.engine import build, level_payment
 from restructure.errors import InvalidValue
 from restructure.loan import INTEREST_ONLY, LEVEL, Loan
 from restructure.money import divide

@@ -148,7 +148,7 @@ def _usage(error: Exception, message: str, args: list[str]) -> str:
     command = next((word for word in args if word in COMMANDS), None)
     wrong = getattr(error, "option_name", "")
     if type(error).__name__ == "NoSuchOption" and wrong:
-        from restructure.terms import FIELDS, option
+        from restructure.fields import FIELDS, option
 
         context = getattr(error, "ctx", None)
         params = context.command.get_params(context) if context else []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from restructure.cli._options import Command, Given, with_options, write
 from restructure.errors import InvalidValue, Refused, UsageError, nearest, shown
+from restructure.fields import FIELDS, option
 from restructure.ledger.rules import RULES
-from restructure.terms import FIELDS, option
 
 if TYPE_CHECKING:
     from restructure.agreements import History

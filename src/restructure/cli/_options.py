@@ -21,10 +21,11 @@ from restructure.errors import (
     shown,
     visible,
 )
+from restructure.fields import FIELDS, choice, option
 from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.render import Setting, View, format_of, formats, render
-from restructure.terms import FIELDS, choice, loan_of, option
+from restructure.terms import loan_of
 
 Command = Callable[..., None]
 

@@ -22,10 +22,10 @@ from restructure.cli._household import (
 )
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
 from restructure.errors import NothingFits, UsageError
+from restructure.fields import count
 from restructure.position import locate
 from restructure.rates import Rate
 from restructure.series import Series
-from restructure.terms import count
 
 
 @loan_options

@@ -12,9 +12,9 @@ from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options,
 from restructure.comparison import DEFAULT_PLANS, Comparison
 from restructure.comparison import compare as compare_loan
 from restructure.errors import Refused, UsageError
+from restructure.fields import choice
 from restructure.money import number
 from restructure.render import View
-from restructure.terms import choice
 
 if TYPE_CHECKING:
     from restructure.agreements import History

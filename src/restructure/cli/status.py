@@ -9,7 +9,7 @@ import typer
 from restructure.cli._ledger import ledger_options, read_history
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
 from restructure.errors import InvalidValue, UsageError
-from restructure.terms import FIELDS
+from restructure.fields import FIELDS
 
 
 @loan_options

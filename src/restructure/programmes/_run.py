@@ -9,8 +9,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.advice import excess_of
-from restructure.engine import build, interest_of, level_payment
+from restructure.engine import build, level_payment
 from restructure.errors import InvalidValue, Refused, UnknownName, nearest, shown
+from restructure.fields import count
+from restructure.interest import interest_of
 from restructure.loan import LEVEL, Arrears, Loan, Stretch
 from restructure.metrics import usual_payment
 from restructure.money import number
@@ -19,7 +21,6 @@ from restructure.programmes._file import ORIGINAL_TERM, Programme, Ref, Step
 from restructure.rates import Rate, percent_text
 from restructure.schedule import Schedule
 from restructure.series import Series
-from restructure.terms import count
 
 
 class Done(NamedTuple):
