@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -40,6 +39,8 @@ def shift(day: date, every: Every, periods: int) -> date:
 
 def on_day(day: date, wanted: int) -> date:
     """Return the day of the same month with the number `wanted`, or the month's last day."""
+    from calendar import monthrange
+
     return day.replace(day=min(wanted, monthrange(day.year, day.month)[1]))
 
 

@@ -36,7 +36,7 @@ _TWO_DECIMALS = (
 EXACT = Context(prec=1000)
 """Digits for any amount: the caller's own decimal context (28 digits, or fewer) rounds none."""
 
-_GROUPED = re.compile(r"[^,]*,[0-9]{3}(\.|\Z)")
+_GROUPED = r"[^,]*,[0-9]{3}(\.|\Z)"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 
 
@@ -129,7 +129,7 @@ def number(value: object, field: str, allowed: str) -> Decimal:
                 raise InvalidValue(f"is empty; give {allowed}.", field=field)
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
             pointed = text.replace(",", ".")
-            if _NUMBER.match(pointed) and not _GROUPED.match(text):
+            if _NUMBER.match(pointed) and not re.match(_GROUPED, text):
                 hint = f" Write it with a point: {pointed}."
             elif _NUMBER.match(plain):
                 hint = f" Write it without separators: {plain}."

@@ -120,6 +120,8 @@ def parse_every(value: object, field: str = "every") -> Every:
     """Read the distance between due dates, from "week" to "year"."""
     if isinstance(value, Every):
         return value
+    if isinstance(value, str) and value in _EVERY:  # the usual words need no patterns
+        return Every(value, *_EVERY[value])
     text = " ".join(re.split(r"[\s_]+", str(value).strip().lower()))
     text = re.sub(r"^([0-9]+)-?([a-z])", r"\1 \2", text)
     name = _ALIASES.get(text, text)

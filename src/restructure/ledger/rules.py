@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
-from restructure.ledger.meter import DAY_COUNTS
 from restructure.money import number
 from restructure.rates import Rate
 
@@ -199,6 +198,13 @@ def _cap(value: Any, field: str) -> Fraction:
     return Fraction(factor) * Rate.of(rate.strip(), field).annual
 
 
+def _penalty_day_count(value: Any, field: str) -> str:
+    from restructure.ledger.meter import DAY_COUNTS  # each compare knows the rules, few use them
+
+    found: str = _choice(*DAY_COUNTS, "loan")(value, field)
+    return found
+
+
 RULES: dict[str, RuleField] = {
     "allocation": RuleField(
         "ORDER", f"Order in which money is taken: {', '.join(ALLOCATIONS)}, or an own one such as "
@@ -208,7 +214,7 @@ RULES: dict[str, RuleField] = {
         "lower the instalment.", _choice(*OVERPAYMENTS)),
     "penalty_day_count": RuleField(
         "NAME", "Days of penalty interest: act/360, act/365, act/act, 30/360, or loan.",
-        _choice(*DAY_COUNTS, "loan")),
+        _penalty_day_count),
     "compound": RuleField(
         "RATE", "Interest on unpaid interest: none, at the contract or the penalty rate, or "
         "maturity (contract rate until the last due date, then penalty rate).",

@@ -23,10 +23,7 @@ from restructure.money import EXACT
 MOST_PLANS = 10_000
 _LABEL = re.compile(r"([^:=]+)=(.*)\Z", re.DOTALL)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*\Z", re.ASCII)
-_RANGE = re.compile(
-    r"([0-9]+(?:\.[0-9]+)?)(%?)\.\.([0-9]+(?:\.[0-9]+)?)(%?)(?:/([0-9]+(?:\.[0-9]+)?)(%?))?\Z",
-    re.ASCII,
-)
+_RANGE = r"([0-9]+(?:\.[0-9]+)?)(%?)\.\.([0-9]+(?:\.[0-9]+)?)(%?)(?:/([0-9]+(?:\.[0-9]+)?)(%?))?\Z"
 
 
 def names() -> list[str]:
@@ -155,7 +152,7 @@ def _options(part: str, whole: str) -> list[str]:
 def _range(piece: str) -> list[str]:
     if ".." not in piece:
         return [piece]
-    match = _RANGE.match(piece.strip())
+    match = re.match(_RANGE, piece.strip(), re.ASCII)  # compiled only where a range is
     if not match or (match[2] and not match[4]):
         raise PlanSyntaxError(
             f"plan: {shown(piece)} is not a range such as 1..6, 6..24/6 or 10%..30%/5%."

@@ -9,8 +9,6 @@ from typing import Any, NamedTuple
 
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
-from restructure.render._schedule import row_record
-from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 
 DIGITS = 6
@@ -157,6 +155,8 @@ def plan(line: PlanResult, schedules: bool = False, yields: Sequence[str] = ()) 
     )
     record.update((name, rate_number(_plan_yield(line, name))) for name in yields)
     if schedules:
+        from restructure.render._schedule import row_record
+
         record["schedule"] = [row_record(row) for row in line.schedule.rows]
     return record
 
@@ -259,6 +259,8 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
         of_loan = _loan_yields(comparison, yields)
         shown = (f"{n} {rate(None if v is None else float(v))}" for n, v in of_loan.items())
         below.append(f"The loan as drawn, with its fee: {', '.join(shown)}.")
+    from restructure.render._title import title
+
     return Table(
         title(comparison.loan),
         [Column("plan", right=False), *(kind.column for kind in kinds)],
