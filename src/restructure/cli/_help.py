@@ -75,7 +75,7 @@ GROUPS = {
         "penalty_cap",
         "rebate",
     ),
-    "Output": ("lens", "columns", "plan_fee", "schedules", "format", "output", "help"),
+    "Output": ("lens", "columns", "plan_fee", "schedules", "chart", "format", "output", "help"),
 }
 """The headings of a command's help with their options; the others come first, as "Plans"."""
 

@@ -15,6 +15,7 @@ from restructure.errors import Refused, UsageError
 from restructure.fields import choice
 from restructure.money import number
 from restructure.render import View
+from restructure.words import say as words
 
 if TYPE_CHECKING:
     from restructure.agreements import History
@@ -64,6 +65,10 @@ def compare(
             help="With --payments: what it costs to agree so many months later.",
         ),
     ] = None,
+    chart: Annotated[
+        bool,
+        typer.Option("--chart", help="Draw the balance and the payments of each plan, in a table."),
+    ] = False,
     accept: Annotated[
         str | None,
         typer.Option("--accept", metavar="NAME", help="Keep this plan as agreed, in -o FILE."),
@@ -94,6 +99,10 @@ def compare(
     say([*notes, *(note for note in comparison.notes if note not in notes)])
     if schedules and to.format not in ("json", "jsonl"):
         say([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
+    if chart and to.format != "table":
+        raise UsageError(
+            words("--chart draws below a table; take it away, or give --format table.")
+        )
     if accept is not None and output is not None:
         from restructure.cli._ledger import keep
 
@@ -106,6 +115,10 @@ def compare(
 
         waited = wait(known, comparison, plans, months_of(waiting))
         shown = with_waiting(shown, waited, comparison.loan)
+    if chart:
+        from restructure.render._charts import with_charts
+
+        shown = with_charts(shown, comparison)
     to.emit(shown)
     if comparison.all_refused:
         raise Refused("no plan can be carried out; the output says why.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 
@@ -27,10 +27,30 @@ class Cell(NamedTuple):
     mark: bool = False
 
 
+class Line(NamedTuple):
+    """One line of a chart: its name in the key, and a value for each of the places 0, 1, 2...
+
+    A value holds from its place to the next if the chart is `stepped`; None draws nothing.
+    """
+
+    name: str
+    values: Sequence[float]
+
+
+class Chart(NamedTuple):
+    """A chart: `ticks` are the words below each place, `stepped` is for amounts of a period."""
+
+    title: str
+    lines: list[Line]
+    ticks: Sequence[str]
+    stepped: bool = False
+
+
 class Table(NamedTuple):
     """A table for people: cells, then `below` it sentences, or terms with what they mean.
 
     `star` says what a marked cell is. `footer` is a last row of sums.
+    `charts` stand at the end.
     """
 
     title: str
@@ -39,6 +59,7 @@ class Table(NamedTuple):
     below: list[str | tuple[str, str]]
     footer: list[str] | None = None
     star: str = ""
+    charts: Sequence[Chart] = ()
 
 
 class Setting(NamedTuple):

@@ -18,7 +18,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from restructure.errors import visible
-from restructure.render._view import Setting, Table, View
+from restructure.render._view import Chart, Setting, Table, View
 
 STAR = "*"
 _LONGEST_NAME = 60
@@ -86,6 +86,9 @@ class _Drawing:
                     console.print(Text(self.plain(str(line))))
             else:
                 self.terms([line for line in lines if not isinstance(line, str)])
+        for chart in table.charts:
+            console.print()
+            self.chart(chart)
 
     def plain(self, text: str) -> str:
         """Return a text that does nothing to a terminal and can be written there."""
@@ -175,6 +178,21 @@ class _Drawing:
         for term, meaning in terms:
             grid.add_row(Text(self.plain(term)), Text(self.plain(meaning)))
         self.console.print(grid)
+
+    # -- charts -------------------------------------------------------------------------
+
+    def chart(self, chart: Chart) -> None:
+        """Print a chart, its names as they can be written."""
+        from restructure.render._chart import draw
+
+        lines = [line._replace(name=self.plain(line.name)) for line in chart.lines]
+        text = draw(
+            chart._replace(lines=lines),
+            self.setting.width,
+            self.setting.colour,
+            self.plain("─") != "─",
+        )
+        self.console.file.write(text + "\n")
 
 
 def _folded(text: str, width: int | None) -> str:
