@@ -1,9 +1,12 @@
 """Settings of the tests: Hypothesis draws the same examples on every run, and keeps none.
 
-With EXAMPLES_TIMES=20 it draws others, and twenty times as many.
+With EXAMPLES_TIMES=20 it draws others, and twenty times as many. Messages are read in English,
+whatever the locale of who runs the tests.
 """
 
 from __future__ import annotations
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -16,4 +19,6 @@ settings.register_profile(
     derandomize=EXAMPLES_TIMES == 1,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+os.environ["LANGUAGE"] = "en"
+
 settings.load_profile("steady")

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
+from restructure.words import say
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -232,13 +233,10 @@ def named(name: object, field: str = "day_count") -> DayCount:
         return name
     found = _NAMES.get(_key(name)) if isinstance(name, str) else None
     if found is None:
-        names = {known.lower(): known for known in DAY_COUNTS}
-        hint = nearest(str(name), names)
-        for lower, known in names.items():
-            hint = hint.replace(f"'{lower}'", f"'{known}'")
-        raise UnknownName(
-            f"{shown(name)} is not a day count: {', '.join(DAY_COUNTS)}.{hint}", field=field
+        reason = say(
+            "{name} is not a day count: {names}.", name=shown(name), names=", ".join(DAY_COUNTS)
         )
+        raise UnknownName(reason + nearest(str(name), DAY_COUNTS), field=field)
     return found
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from restructure.words import Text, join, say
+
 
 def visible(text: str) -> str:
     """Return `text` on one line, with control characters written out as escapes."""
@@ -34,7 +36,7 @@ def shown(value: object) -> str:
     return f"'{visible(text)}'"
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
+def nearest(word: str, names: Iterable[str]) -> Text:
     """Return " Did you mean 'x'?" for the name nearest to `word`, or an empty text.
 
     Of names that are equally near, the one that begins alike is named: CNY for CNZ, not CZK.
@@ -45,7 +47,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
     known = {name.lower(): name for name in names}
     close = get_close_matches(written, known, n=5)
     if not close:
-        return ""
+        return join("", [])
 
     def likeness(name: str) -> tuple[float, int]:
         alike = 0
@@ -53,7 +55,7 @@ def nearest(word: str, names: Iterable[str]) -> str:
             alike += 1
         return SequenceMatcher(None, written, name).ratio(), alike
 
-    return f" Did you mean {known[max(close, key=likeness)]!r}?"
+    return say(" Did you mean {name!r}?", name=known[max(close, key=likeness)])
 
 
 _VERBS = ("is ", "must ", "goes ", "cannot ")
@@ -63,17 +65,25 @@ class RestructureError(Exception):
     """The base of all errors that this package raises on purpose.
 
     A message that begins with a verb has the field as its subject: "principal is empty".
-    `reason` is the message without the field.
+    `reason` is the message without the field, `text` the whole, which can be shown in another
+    language; str() gives it in English.
     """
 
     exit_code: ClassVar[int] = 3
 
     def __init__(self, message: str, *, field: str = "") -> None:
         self.reason = message
-        if field:
-            message = f"{field} {message}" if message.startswith(_VERBS) else f"{field}: {message}"
-        super().__init__(message)
         self.field = field
+        self.text = self.about(field)
+        super().__init__(self.text)
+
+    def about(self, field: str) -> Text:
+        """Return the message with the field under another name, such as --first-due."""
+        if not field:
+            return self.reason if isinstance(self.reason, Text) else join("", [self.reason])
+        if self.reason.startswith(_VERBS):
+            return say("{field} {reason}", field=field, reason=self.reason)
+        return say("{field}: {reason}", field=field, reason=self.reason)
 
 
 class InvalidValue(RestructureError):

@@ -10,17 +10,19 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from restructure.cli._language import LANG_HELP, choose, language, told, with_lang
 from restructure.errors import RestructureError, nearest, shown
+from restructure.words import Text, say
 
 COMMANDS = {
-    "compare": "Compare relief plans with the loan as agreed.",
-    "schedule": "Print the rows of one plan.",
-    "status": "Say what is owed today, from a payment history, and whether a plan is kept.",
-    "solve": "Find payment, term, rate or principal from the others.",
-    "afford": "Show what a household can carry, beside the loan as agreed.",
-    "advise": "Find the plans that a household can keep, and the best of them.",
-    "measures": "Explain the plan grammar, with examples.",
-    "yield": "Print the yields of dated flows, as each country states them.",
+    "compare": say("Compare relief plans with the loan as agreed."),
+    "schedule": say("Print the rows of one plan."),
+    "status": say("Say what is owed today, from a payment history, and whether a plan is kept."),
+    "solve": say("Find payment, term, rate or principal from the others."),
+    "afford": say("Show what a household can carry, beside the loan as agreed."),
+    "advise": say("Find the plans that a household can keep, and the best of them."),
+    "measures": say("Explain the plan grammar, with examples."),
+    "yield": say("Print the yields of dated flows, as each country states them."),
 }
 """Every command with its line of help: that of its module's docstring (a test holds them)."""
 
@@ -51,7 +53,22 @@ class LazyGroup(TyperGroup):
 
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(name, cls=GroupedCommand)(command_of(name))
-        return name, typer.main.get_command(one), rest
+        return name, with_lang(typer.main.get_command(one)), rest
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help in the language of this run."""
+        if language() == "en":
+            return super().get_help(ctx)
+        from restructure.cli._help import help_of
+
+        return help_of(self, ctx, language())
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands; click shortens English lines, and would cut others."""
+        if language() == "en":
+            return super().format_commands(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, str(line)) for name, line in COMMANDS.items()])
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write examples below the list of commands."""
@@ -81,8 +98,9 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _start(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Print the version."
+        False, "--version", callback=_version, is_eager=True, help=say("Print the version.")
     ),
+    lang: str = typer.Option(None, "--lang", metavar="LANG", help=LANG_HELP),
 ) -> None:
     """Compare ways to re-plan a loan in trouble, right to the cent.
 
@@ -109,11 +127,12 @@ def _run(args: list[str]) -> int:
     from restructure.cli._streams import abandon, complain
 
     try:
+        choose(args)
         code = app(args=args, prog_name="restructure", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except RestructureError as error:
-        complain(f"Error: {_as_option(error, args)}")
+        complain(told(say("Error: {message}", message=_as_option(error, args))))
         return error.exit_code
     except BrokenPipeError:
         # The reader has gone, as in `| head -1`: nothing is wrong, and nothing is to be said.
@@ -123,7 +142,8 @@ def _run(args: list[str]) -> int:
         return 130
     except OSError as error:
         abandon()
-        complain(f"Error: standard output cannot be written: {error.strerror or error}.")
+        reason = say("standard output cannot be written: {reason}.", reason=error.strerror or error)
+        complain(told(say("Error: {message}", message=reason)))
         return 3
     except Exception as error:
         usage = getattr(error, "format_message", None)
@@ -134,11 +154,11 @@ def _run(args: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _as_option(error: RestructureError, args: list[str]) -> str:
+def _as_option(error: RestructureError, args: list[str]) -> Text:
     """Return the message with the field as it was written: --first-due for first_due."""
-    text, option = str(error), "--" + error.field.replace("_", "-")
-    given = any(word == option or word.startswith(f"{option}=") for word in args)
-    return option + text.removeprefix(error.field) if given else text
+    option = "--" + error.field.replace("_", "-")
+    given = error.field and any(word == option or word.startswith(f"{option}=") for word in args)
+    return error.about(option) if given else error.text
 
 
 def _usage(error: Exception, message: str, args: list[str]) -> str:
@@ -147,16 +167,29 @@ def _usage(error: Exception, message: str, args: list[str]) -> str:
         return message
     command = next((word for word in args if word in COMMANDS), None)
     wrong = getattr(error, "option_name", "")
+    text: str = message
     if type(error).__name__ == "NoSuchOption" and wrong:
         from restructure.fields import FIELDS, option
 
         context = getattr(error, "ctx", None)
         params = context.command.get_params(context) if context else []
         known = [name for param in params for name in param.opts if name.startswith("--")]
-        message = f"there is no option {shown(wrong)}.{nearest(wrong, known)}"
+        text = say("there is no option {option}.", option=shown(wrong)) + nearest(wrong, known)
         if command is None and wrong in map(option, FIELDS):
-            message = f"{wrong} stands behind a command, as in: restructure compare {wrong} ..."
+            text = say(
+                "{option} stands behind a command, as in: restructure compare {option} ...",
+                option=wrong,
+            )
     elif command is None and args and args[0].lower().endswith((".toml", ".json")):
-        message = f"{shown(args[0])} is no command; write: restructure compare {args[0]}"
+        text = say(
+            "{word} is no command; write: restructure compare {file}",
+            word=shown(args[0]),
+            file=args[0],
+        )
+    elif language() != "en":
+        from restructure.cli._usage import recognised
+
+        text = recognised(message)
     path = f"restructure {command}" if command else "restructure"
-    return f"Error: {message}\nTry '{path} --help'."
+    hint = say("Try '{path} --help'.", path=path)
+    return told(say("Error: {message}", message=text)) + "\n" + told(hint)

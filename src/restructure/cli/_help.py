@@ -6,9 +6,12 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from restructure.cli._language import language, told
+from restructure.words import say
+
 GROUPS = {
-    "The loan": ("principal", "term", "rate", "payment", "method", "every", "currency", "fee"),
-    "Where it stands today": (
+    say("The loan"): ("principal", "term", "rate", "payment", "method", "every", "currency", "fee"),
+    say("Where it stands today"): (
         "paid",
         "missed",
         "as_of",
@@ -20,7 +23,7 @@ GROUPS = {
         "penalty",
         "fees",
     ),
-    "Dates and conventions": (
+    say("Dates and conventions"): (
         "start",
         "first_due",
         "due_day",
@@ -35,14 +38,14 @@ GROUPS = {
         "aprc",
         "unit_period",
     ),
-    "Particulars of the contract": (
+    say("Particulars of the contract"): (
         "rate_changes",
         "principal_parts",
         "skip_months",
         "unpaid_interest",
         "capitalise_every",
     ),
-    "The household": (
+    say("The household"): (
         "income",
         "basis",
         "expense",
@@ -51,7 +54,7 @@ GROUPS = {
         "reserve",
         "limit",
     ),
-    "Payment history": (
+    say("Payment history"): (
         "payments",
         "until",
         "entries",
@@ -64,7 +67,7 @@ GROUPS = {
         "encoding",
         "duplicates",
     ),
-    "Rules of the payment history": (
+    say("Rules of the payment history"): (
         "allocation",
         "overpayment",
         "penalty_day_count",
@@ -75,7 +78,17 @@ GROUPS = {
         "penalty_cap",
         "rebate",
     ),
-    "Output": ("lens", "columns", "plan_fee", "schedules", "chart", "format", "output", "help"),
+    say("Output"): (
+        "lens",
+        "columns",
+        "plan_fee",
+        "schedules",
+        "chart",
+        "format",
+        "output",
+        "lang",
+        "help",
+    ),
 }
 """The headings of a command's help with their options; the others come first, as "Plans"."""
 
@@ -128,29 +141,43 @@ EXAMPLES = {
 
 def write_examples(name: str, formatter: Any) -> None:
     """Write the examples of a command."""
-    with formatter.section("Examples"):
+    with formatter.section(told(say("Examples"))):
         for line in EXAMPLES[name]:
             formatter.write(f"  {line}\n")
+
+
+def help_of(command: Any, ctx: Any, lang: str) -> str:
+    """Return the help of a command in another language than English."""
+    from restructure.cli._wide import wide_formatter
+
+    formatter = wide_formatter(lang)
+    command.format_help(ctx, formatter)
+    return str(formatter.getvalue())
 
 
 class GroupedCommand(TyperCommand):
     """A command whose help has a heading for each kind of option."""
 
+    def get_help(self, ctx: Any) -> str:
+        """Return the help in the language of this run."""
+        return super().get_help(ctx) if language() == "en" else help_of(self, ctx, language())
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options under their headings."""
         homes = {name: heading for heading, names in GROUPS.items() for name in names}
         places = list(homes)
-        found: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Plans": []}
+        first, others = say("Arguments"), say("Plans")
+        found: dict[str, list[tuple[str, str]]] = {first: [], others: []}
         found.update((heading, []) for heading in GROUPS)
         params = {str(param.name): param for param in self.get_params(ctx)}
         for name in sorted(params, key=lambda name: places.index(name) if name in homes else -1):
             record = params[name].get_help_record(ctx)
             if record is not None:
                 is_argument = params[name].param_type_name == "argument"
-                found["Arguments" if is_argument else homes.get(name, "Plans")].append(record)
+                found[first if is_argument else homes.get(name, others)].append(record)
         for heading, records in found.items():
             if records:
-                with formatter.section(heading):
+                with formatter.section(told(heading)):
                     formatter.write_dl(records)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from restructure.cli._language import language, told
 from restructure.cli._streams import complain, write_out
 from restructure.errors import (
     PlanSyntaxError,
@@ -26,6 +27,7 @@ from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.render import Setting, View, format_of, formats, render
 from restructure.terms import loan_of
+from restructure.words import say
 
 Command = Callable[..., None]
 
@@ -180,7 +182,7 @@ class Target(NamedTuple):
             text = render(self.format, view, _setting())
             write_out(text, data=self.format not in ("table", "markdown"))
             return
-        _replace(self.path, render(self.format, view, Setting()))
+        _replace(self.path, render(self.format, view, Setting(lang=language())))
 
 
 def target(format: str | None, output: str | None) -> Target:
@@ -273,10 +275,10 @@ def _setting() -> Setting:
             width = os.get_terminal_size(out.fileno()).columns
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = (out.encoding if out is not None else None) or "utf-8"
-    return Setting(max(width, 40) if width else None, colour, encoding)
+    return Setting(max(width, 40) if width else None, colour, encoding, language())
 
 
-def say(notes: list[str]) -> None:
+def tell(notes: Sequence[str]) -> None:
     """Write notes to standard error, a line each."""
     for note in notes:
-        complain(f"Note: {visible(note)}")
+        complain(visible(told(say("Note: {note}", note=note))))

@@ -20,7 +20,7 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
-from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 from restructure.errors import NothingFits, UsageError
 from restructure.fields import count
 from restructure.position import locate
@@ -124,7 +124,7 @@ def advise(
         from restructure.render._programme import view as programme_view
 
         result = run(load(programme), loan, fact or [], room)
-        say([*loan.notes, *result.notes])
+        tell([*loan.notes, *result.notes])
         to.emit(programme_view(result))
         if not result.met:
             raise NothingFits(f"{result.programme.name}: {result.stopped}")
@@ -151,7 +151,7 @@ def advise(
     )
     earlier = 0 if earlier_relief is None else count(earlier_relief, "earlier_relief")
     shown = view(advice, shocks_of(stress or []), home, limits, earlier)
-    say(list(loan.notes))
+    tell(list(loan.notes))
     to.emit(shown)
     if not advice.front:
         raise NothingFits(

@@ -17,7 +17,7 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
-from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 
 
 @loan_options
@@ -49,5 +49,5 @@ def afford(
         given.household, income, basis, expense, flexible, other_debt, reserve
     )
     found = Affordability(loan, read_household(budget, loan.currency), read_limits(limit))
-    say(found.notes)
+    tell(found.notes)
     to.emit(view(found))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from restructure.cli._ledger import ledger_options, no_history, read_history
-from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options, read, say, target
+from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options, read, target, tell
 from restructure.comparison import DEFAULT_PLANS, Comparison
 from restructure.comparison import compare as compare_loan
 from restructure.errors import Refused, UsageError
 from restructure.fields import choice
 from restructure.money import number
 from restructure.render import View
-from restructure.words import say as words
+from restructure.words import say
 
 if TYPE_CHECKING:
     from restructure.agreements import History
@@ -96,13 +96,11 @@ def compare(
     else:
         no_history(given, ledger, waiting)
         comparison = compare_loan(given.loan(), plans)
-    say([*notes, *(note for note in comparison.notes if note not in notes)])
+    tell([*notes, *(note for note in comparison.notes if note not in notes)])
     if schedules and to.format not in ("json", "jsonl"):
-        say([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
+        tell([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
     if chart and to.format != "table":
-        raise UsageError(
-            words("--chart draws below a table; take it away, or give --format table.")
-        )
+        raise UsageError(say("--chart draws below a table; take it away, or give --format table."))
     if accept is not None and output is not None:
         from restructure.cli._ledger import keep
 

@@ -12,8 +12,8 @@ from restructure.cli._options import (
     loan_options,
     one_plan,
     read,
-    say,
     target,
+    tell,
 )
 from restructure.comparison import AS_AGREED, compare
 
@@ -40,5 +40,5 @@ def schedule(
     rows = line.schedule  # raises if the plan is refused, before any note
     agreed = f"{AS_AGREED}: "
     notes = [note for note in comparison.notes if not line.plan or not note.startswith(agreed)]
-    say(notes)
+    tell(notes)
     to.emit(view(comparison.loan, rows, line.name, line.plan, line.description, notes))

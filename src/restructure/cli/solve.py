@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 
 
 @loan_options
@@ -24,5 +24,5 @@ def solve(
 
     to = target(format, output)
     solution = find(read(file, None, values).values)
-    say(solution.notes)
+    tell(solution.notes)
     to.emit(view(solution))

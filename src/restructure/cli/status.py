@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from restructure.cli._ledger import ledger_options, read_history
-from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, say, target
+from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 from restructure.errors import InvalidValue, UsageError
 from restructure.fields import FIELDS
 
@@ -49,5 +49,5 @@ def status(
                 f"{day} is before the day of the position, {known.position.as_of}.", field="until"
             )
         later = known.on(day)
-    say(notes)
+    tell(notes)
     to.emit(view(known, later, notes, entries))

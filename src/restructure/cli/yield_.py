@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from restructure.cli._options import FORMAT, OUTPUT, say, target
+from restructure.cli._options import FORMAT, OUTPUT, target, tell
 
 
 def yield_(
@@ -43,5 +43,5 @@ def yield_(
     to = target(format, output)
     read = read_flows(flows)
     found = all_yields(read, aprc, unit_period)
-    say(found.notes)
+    tell(found.notes)
     to.emit(view(found))

@@ -66,12 +66,13 @@ class Setting(NamedTuple):
     """What is known of the place where a table will be read.
 
     `width`: at most so many columns (None: as many as it needs). `encoding`: what can be
-    written there.
+    written there. `lang`: the language of formats that people read.
     """
 
     width: int | None = None
     colour: bool = False
     encoding: str = "utf-8"
+    lang: str = "en"
 
 
 class View(NamedTuple):
@@ -84,3 +85,36 @@ class View(NamedTuple):
     records: Callable[[], list[dict[str, Any]]]
     lines: Callable[[], list[dict[str, Any]]]
     table: Callable[[], Table]
+
+
+def localised(table: Table, lang: str) -> Table:
+    """Return a table with all that people read in it in a language."""
+    if lang == "en":
+        return table
+    from restructure.locale import translated
+
+    def told(text: str) -> str:
+        return translated(text, lang)
+
+    return table._replace(
+        title=told(table.title),
+        columns=[
+            column._replace(heading=told(column.heading), help=told(column.help))
+            for column in table.columns
+        ],
+        rows=[[cell._replace(text=told(cell.text)) for cell in row] for row in table.rows],
+        below=[
+            told(line) if isinstance(line, str) else (told(line[0]), told(line[1]))
+            for line in table.below
+        ],
+        footer=table.footer and list(map(told, table.footer)),
+        star=told(table.star),
+        charts=[
+            chart._replace(
+                title=told(chart.title),
+                lines=[line._replace(name=told(line.name)) for line in chart.lines],
+                ticks=list(map(told, chart.ticks)),
+            )
+            for chart in table.charts
+        ],
+    )

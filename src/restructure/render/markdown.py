@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from restructure.errors import visible
-from restructure.render._view import Setting, View
+from restructure.render._view import Setting, View, localised
 
 
 def render(view: View, setting: Setting) -> str:
     """Return the table as Markdown; the marked cells are bold."""
-    table = view.table()
+    table = localised(view.table(), setting.lang)
     lines = [f"**{_safe(table.title)}**", ""] if table.title else []
     lines.append(_row([_safe(column.heading, " ") for column in table.columns]))
     lines.append("|" + "|".join("---:" if c.right else ":---" for c in table.columns) + "|")

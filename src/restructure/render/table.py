@@ -18,7 +18,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from restructure.errors import visible
-from restructure.render._view import Chart, Setting, Table, View
+from restructure.render._view import Chart, Setting, Table, View, localised
 
 STAR = "*"
 _LONGEST_NAME = 60
@@ -41,7 +41,7 @@ def render(view: View, setting: Setting) -> str:
         emoji=False,
         markup=False,
     )
-    _Drawing(view.table(), setting, console).draw()
+    _Drawing(localised(view.table(), setting.lang), setting, console).draw()
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
