@@ -56,6 +56,12 @@ def advise(name: str = "loan") -> None:
     print(f"advise {name}")
 
 
+@app.command()
+def completion(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"completion {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

@@ -23,6 +23,7 @@ COMMANDS = {
     "advise": say("Find the plans that a household can keep, and the best of them."),
     "measures": say("Explain the plan grammar, with examples."),
     "yield": say("Print the yields of dated flows, as each country states them."),
+    "completion": say("Print a script that completes commands, options and values in a shell."),
 }
 """Every command with its line of help: that of its module's docstring (a test holds them)."""
 

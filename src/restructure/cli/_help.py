@@ -135,6 +135,10 @@ EXAMPLES = {
         "restructure yield flows.csv",
         "restructure yield flows.csv --aprc act/365 --format json",
     ),
+    "completion": (
+        "restructure completion bash",
+        "restructure completion zsh -o _restructure",
+    ),
 }
 """Command lines for each command's help; "" is that of restructure itself."""
 
