@@ -234,10 +234,10 @@ def compare(
     parsed: list[Plan] = []
     for plan in plans:
         parsed += [plan] if isinstance(plan, Plan) else parse_plans([plan])
-    return Comparison(loan, _distinct(parsed), agreed)
+    return Comparison(loan, distinct(parsed), agreed)
 
 
-def _distinct(plans: list[Plan]) -> list[Plan]:
+def distinct(plans: list[Plan]) -> list[Plan]:
     """Return the plans with a number behind each name that stands more than once."""
     seen: dict[str, int] = {AS_AGREED: 1}
     found = []

@@ -84,6 +84,20 @@ def percent_text(rate: Fraction | float, digits: int = 6) -> str:
     return f"{text.rstrip('0').rstrip('.')} %"
 
 
+DIGITS = 6
+"""Decimals of a yield in machine formats."""
+
+
+def rate_number(rate: Fraction | float | None) -> Decimal | None:
+    """Return a rate as a decimal number, exact if it has at most 12 decimals."""
+    if rate is None:
+        return None
+    if isinstance(rate, float):
+        return Decimal(f"{rate:.{DIGITS}f}") + 0  # no negative zero
+    exact = Decimal(round(rate * 10**12)).scaleb(-12).normalize()
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact
+
+
 class Every(NamedTuple):
     """The distance between two due dates: `size` days, weeks or months."""
 

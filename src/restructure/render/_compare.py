@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
+from restructure.rates import rate_number as rate_number
 from restructure.render._view import Cell, Column, Table, View
-
-DIGITS = 6
-"""Decimals of a rate in machine formats."""
 
 
 def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] = ()) -> View:
@@ -52,16 +49,6 @@ def _plan_yield(line: PlanResult, name: str) -> float | None:
     from restructure.disclosure import plan_flows, yield_of
 
     return yield_of(name, plan_flows(line)).rate
-
-
-def rate_number(rate: Fraction | float | None) -> Decimal | None:
-    """Return a rate as a decimal number, exact if it has at most 12 decimals."""
-    if rate is None:
-        return None
-    if isinstance(rate, float):
-        return Decimal(f"{rate:.{DIGITS}f}") + 0  # no negative zero
-    exact = Decimal(round(rate * 10**12)).scaleb(-12).normalize()
-    return exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact
 
 
 def loan(found: Loan) -> dict[str, Any]:
