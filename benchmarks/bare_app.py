@@ -62,6 +62,12 @@ def completion(name: str = "loan") -> None:
     print(f"completion {name}")
 
 
+@app.command()
+def sample(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"sample {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

@@ -22,6 +22,7 @@ COMMANDS = {
     "afford": say("Show what a household can carry, beside the loan as agreed."),
     "advise": say("Find the plans that a household can keep, and the best of them."),
     "measures": say("Explain the plan grammar, with examples."),
+    "sample": say("Make a book of synthetic loans, for trials and benchmarks."),
     "yield": say("Print the yields of dated flows, as each country states them."),
     "completion": say("Print a script that completes commands, options and values in a shell."),
 }

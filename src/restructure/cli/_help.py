@@ -78,6 +78,7 @@ GROUPS = {
         "penalty_cap",
         "rebate",
     ),
+    say("The made-up book"): ("loans", "seed", "month", "history", "months"),
     say("Output"): (
         "lens",
         "columns",
@@ -131,6 +132,10 @@ EXAMPLES = {
         "    --as-of 2026-06-30 --ledger --format csv",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
+    "sample": (
+        "restructure sample --loans 1000 --seed 1 -o book.csv",
+        "restructure sample --loans 500 --history states.csv --months 18 -o book.jsonl",
+    ),
     "yield": (
         "restructure yield flows.csv",
         "restructure yield flows.csv --aprc act/365 --format json",
