@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from restructure.cli._options import say as tell
+from restructure.cli._options import tell
 from restructure.errors import UsageError
 from restructure.fields import choice
 from restructure.words import say
