@@ -21,6 +21,7 @@ from restructure.money import Currency, number
 from restructure.position import as_agreed, locate
 from restructure.schedule import Schedule
 from restructure.series import Series, combined, starts
+from restructure.words import say
 
 NAMES = ("income", "basis", "expenses", "flexible", "other_debt", "reserve")
 """What [household] may hold."""
@@ -49,32 +50,47 @@ class Household:
         for name in values:
             if name not in NAMES:
                 raise UnknownName(
-                    f"there is no {shown(name)}.{nearest(str(name), NAMES)} The names are "
-                    f"{', '.join(NAMES)}.",
+                    say(
+                        "there is no {name}.{nearest} The names are {names}.",
+                        name=shown(name),
+                        nearest=nearest(str(name), NAMES),
+                        names=", ".join(NAMES),
+                    ),
                     field="household",
                 )
         if values.get("income") is None:
             raise InvalidValue(
-                "is missing; give for instance --income 8000, or income = 8000 in [household].",
+                say(
+                    "is missing; give for instance --income 8000, or income = 8000 in [household]."
+                ),
                 field="income",
             )
         basis = values.get("basis", "net")
         if basis not in BASES:
             hint = nearest(str(basis), BASES)
-            raise UnknownName(f"{shown(basis)} is not one of net, gross.{hint}", field="basis")
+            raise UnknownName(
+                say("{basis} is not one of net, gross.{hint}", basis=shown(basis), hint=hint),
+                field="basis",
+            )
         costs = values.get("expenses", {})
         if not isinstance(costs, Mapping):
             raise InvalidValue(
-                "is not a table of names and amounts; write [household.expenses] and rent = 2000.",
+                say(
+                    "is not a table of names and amounts; write [household.expenses] and rent = "
+                    "2000."
+                ),
                 field="expenses",
             )
         expenses = tuple(
             (str(name), Series.of(value, f"expenses {name}", currency))
             for name, value in costs.items()
         )
-        reserve = number(values.get("reserve", 0), "reserve", "an amount of 0 or more")
+        reserve = number(values.get("reserve", 0), "reserve", say("an amount of 0 or more"))
         if reserve < 0:
-            raise InvalidValue(f"{shown(reserve)} is negative; give 0 or more.", field="reserve")
+            raise InvalidValue(
+                say("{reserve} is negative; give 0 or more.", reserve=shown(reserve)),
+                field="reserve",
+            )
         return cls(
             currency=currency,
             income=Series.of(values["income"], "income", currency),
@@ -122,11 +138,12 @@ class Household:
 
 def _flexible(value: Any, names: list[str]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise InvalidValue('is not a list of costs, such as ["eating out"].', field="flexible")
+        raise InvalidValue(say('is not a list of costs, such as ["eating out"].'), field="flexible")
     for name in value:
         if name not in names:
             raise UnknownName(
-                f"{shown(name)} is none of the costs.{nearest(name, names)}", field="flexible"
+                say("{name} is none of the costs.", name=shown(name)) + nearest(name, names),
+                field="flexible",
             )
     return tuple(value)
 
@@ -285,25 +302,41 @@ class Affordability:
         home, loan = self.household, self.loan
         notes = list(loan.notes)
         notes.append(
-            f"Income is {home.basis}"
-            + ("." if home.basis == "net" else "; taxes have to stand among the costs.")
+            say("Income is {basis}", basis=home.basis)
+            + ("." if home.basis == "net" else say("; taxes have to stand among the costs."))
         )
         if loan.every.name != "month":
-            notes.append(f"The household's amounts are taken as those of a {loan.every.name}.")
+            notes.append(
+                say("The household's amounts are taken as those of a {name}.", name=loan.every.name)
+            )
         if loan.arrears.total:
             notes.append(
-                f"Arrears of {loan.currency.text(loan.arrears.total)} are due at once besides."
+                say(
+                    "Arrears of {total} are due at once besides.",
+                    total=loan.currency.text(loan.arrears.total),
+                )
             )
         for limit in self.limits:
-            notes.append(f"Limit {limit.name}: {limit.source}")
+            notes.append(say("Limit {name}: {source}", name=limit.name, source=limit.source))
             if limit.basis and limit.basis != home.basis:
                 notes.append(
-                    f"Limit {limit.name} is a share of {limit.basis} income, and the income "
-                    f"given is {home.basis}."
+                    say(
+                        "Limit {name} is a share of {basis} income, and the income given is "
+                        "{basis2}.",
+                        name=limit.name,
+                        basis=limit.basis,
+                        basis2=home.basis,
+                    )
                 )
             if limit.name == "sfs":
                 for name, _ in home.expenses:
                     if name.lower() not in SFS_HEADINGS:
                         hint = nearest(name, SFS_HEADINGS)
-                        notes.append(f"{shown(name)} is no heading of that statement.{hint}")
+                        notes.append(
+                            say(
+                                "{name} is no heading of that statement.{hint}",
+                                name=shown(name),
+                                hint=hint,
+                            )
+                        )
         return notes

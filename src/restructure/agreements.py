@@ -30,6 +30,7 @@ from restructure.loan import Extra, Loan
 from restructure.measures import Plan, parse_plan
 from restructure.money import number
 from restructure.position import locate
+from restructure.words import say
 
 AMOUNTS = ("principal", "interest", "penalty", "compounded", "fees", "costs", "credit")
 _KEYS = ("name", "measures", "as_of", "days_past_due", "paid", "missed", "defaulted", "prepaid")
@@ -110,7 +111,11 @@ def history(
         since = agreed[-1].facts.as_of
         if as_of < since:
             raise InvalidValue(
-                f"{as_of} is before the day on which the last plan was agreed, {since}.",
+                say(
+                    "{as_of} is before the day on which the last plan was agreed, {since}.",
+                    as_of=as_of,
+                    since=since,
+                ),
                 field="as_of",
             )
         mine = [one for one in movements if one.day > since]
@@ -147,38 +152,45 @@ def facts_without_history(loan: Loan) -> Facts:
 def read_agreed(entries: Any, loan: Loan, where: str) -> list[Agreed]:
     """Read the [[agreed]] tables of a loan file; `where` names it for messages."""
     if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
-        raise InvalidValue(f"{where}: agreed is not a list of [[agreed]] tables.")
+        raise InvalidValue(say("{where}: agreed is not a list of [[agreed]] tables.", where=where))
     found: list[Agreed] = []
     for count, entry in enumerate(entries, start=1):
         here = f"{where}, [[agreed]] {count}"
         for key in entry:
             if key not in (*_KEYS, *AMOUNTS):
                 known = [*_KEYS, *AMOUNTS]
-                raise UnknownName(f"{here}: there is no {shown(key)}.{nearest(key, known)}")
+                raise UnknownName(
+                    say("{here}: there is no {key}.", here=here, key=shown(key))
+                    + nearest(key, known)
+                )
         try:
             found.append(_read_one(entry, loan))
         except (RestructureError, PlanSyntaxError) as error:
-            raise InvalidValue(f"{here}: {error}") from error
+            raise InvalidValue(say("{here}: {error}", here=here, error=error.text)) from error
         if count > 1 and found[-1].facts.as_of < found[-2].facts.as_of:
-            raise InvalidValue(f"{here}: as_of is before that of the plan before it.")
+            raise InvalidValue(
+                say("{here}: as_of is before that of the plan before it.", here=here)
+            )
     return found
 
 
 def _read_one(entry: Mapping[str, Any], loan: Loan) -> Agreed:
     text, day = entry.get("measures"), entry.get("as_of")
     if not isinstance(text, str):
-        raise InvalidValue('is missing; write the plan, as in measures = "extend:6".',
+        raise InvalidValue(say('is missing; write the plan, as in measures = "extend:6".'),
                            field="measures")  # fmt: skip
     if not isinstance(day, date) or isinstance(day, datetime):
-        raise InvalidValue("is missing or no date; write it as 2026-03-31.", field="as_of")
+        raise InvalidValue(say("is missing or no date; write it as 2026-03-31."), field="as_of")
     amounts = {}
     for name in AMOUNTS:
-        value = number(entry.get(name, 0), name, "an amount of 0 or more")
+        value = number(entry.get(name, 0), name, say("an amount of 0 or more"))
         amounts[name] = loan.currency.minor(value, name)
         if value < 0:
-            raise InvalidValue(f"{shown(value)} is not an amount of 0 or more.", field=name)
+            raise InvalidValue(
+                say("{value} is not an amount of 0 or more.", value=shown(value)), field=name
+            )
     counts = {
-        name: int(number(entry.get(name, 0), name, "a whole number"))
+        name: int(number(entry.get(name, 0), name, say("a whole number")))
         for name in ("days_past_due", "paid", "missed")
     }
     prepaid = tuple(_extra(one, loan) for one in entry.get("prepaid", []))
@@ -191,9 +203,10 @@ def _extra(text: Any, loan: Loan) -> Extra:
     parts = str(text).split(":")
     if len(parts) != 3 or not parts[0].isdigit() or parts[2] not in ("lower", "shorten"):
         raise InvalidValue(
-            f"{shown(text)} is not ROW:AMOUNT:lower or ROW:AMOUNT:shorten.", field="prepaid"
+            say("{text} is not ROW:AMOUNT:lower or ROW:AMOUNT:shorten.", text=shown(text)),
+            field="prepaid",
         )
-    amount = loan.currency.minor(number(parts[1], "prepaid", "an amount"), "prepaid")
+    amount = loan.currency.minor(number(parts[1], "prepaid", say("an amount")), "prepaid")
     return Extra(int(parts[0]), amount, parts[2] == "lower")
 
 

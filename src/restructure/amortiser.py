@@ -18,6 +18,7 @@ from restructure.money import divide
 from restructure.refusals import judge
 from restructure.schedule import Schedule
 from restructure.uneven import instalment, walk
+from restructure.words import say
 
 LONGEST = 100
 """With a fixed instalment no debt may last longer than this many years."""
@@ -306,8 +307,12 @@ class Amortiser:
         if balloon > self.balance and (pay < 0 or loan.method != LEVEL):
             text = loan.currency.text
             raise Refused(
-                f"a balloon of {text(balloon)} is above the debt when the regular instalments "
-                f"begin, {text(self.balance)}."
+                say(
+                    "a balloon of {balloon} is above the debt when the regular instalments begin, "
+                    "{balance}.",
+                    balloon=text(balloon),
+                    balance=text(self.balance),
+                )
             )
         return pay
 

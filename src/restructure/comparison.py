@@ -13,6 +13,7 @@ from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.position import as_agreed, locate
 from restructure.schedule import Schedule
+from restructure.words import say
 
 AS_AGREED = "as agreed"
 DEFAULT_PLANS = ("defer:3", "extend:6", "reduce:30%")
@@ -186,7 +187,7 @@ class Comparison:
             description = plan.describe(self.loan)
             schedule = build(plan.apply(self.loan))
         except (Refused, InvalidValue) as error:
-            return PlanResult(self, plan.name, plan.text, description, None, str(error))
+            return PlanResult(self, plan.name, plan.text, description, None, error.text)
         return PlanResult(self, plan.name, plan.text, description, schedule)
 
     @property
@@ -202,14 +203,22 @@ class Comparison:
         if arrears.total:
             text = self.loan.currency.text
             notes.append(
-                f"Overdue: {text(arrears.principal)} principal, {text(arrears.interest)} "
-                f"interest, {text(arrears.penalty)} penalty interest, {text(arrears.fees)} fees; "
-                f"owed in all {text(self.loan.owed)}."
+                say(
+                    "Overdue: {principal} principal, {interest} interest, {penalty} penalty "
+                    "interest, {fees} fees; owed in all {owed}.",
+                    principal=text(arrears.principal),
+                    interest=text(arrears.interest),
+                    penalty=text(arrears.penalty),
+                    fees=text(arrears.fees),
+                    owed=text(self.loan.owed),
+                )
             )
             notes.append(
-                "As agreed means: the arrears at once, then the remaining instalments. In a plan "
-                "without arrears:, overdue principal and interest join the debt, and penalty "
-                "interest and fees are due with the first payment."
+                say(
+                    "As agreed means: the arrears at once, then the remaining instalments. In a "
+                    "plan without arrears:, overdue principal and interest join the debt, and "
+                    "penalty interest and fees are due with the first payment."
+                )
             )
         for line in self.plans:
             notes += [f"{line.name}: {note}" for note in line.notes]

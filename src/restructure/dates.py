@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, shown
 from restructure.rates import Every
+from restructure.words import say
 
 RULES = ("following", "modified-following", "preceding", "modified-preceding")
 UNADJUSTED = "-unadjusted"
@@ -31,8 +32,13 @@ def shift(day: date, every: Every, periods: int) -> date:
         return day + relativedelta(months=every.size * periods)
     except (OverflowError, ValueError) as error:
         raise InvalidValue(
-            f"the schedule would run past the year 9999, or before the year 1 ({periods} x "
-            f"{every.name} from {day}).",
+            say(
+                "the schedule would run past the year 9999, or before the year 1 ({periods} x "
+                "{name} from {day}).",
+                periods=periods,
+                name=every.name,
+                day=day,
+            ),
             field="term",
         ) from error
 
@@ -188,13 +194,16 @@ def _calendar(name: str) -> Any:
         import holidays
     except ImportError as error:
         raise InvalidValue(
-            "needs the holidays library: pip install 'restructure[dates]'.", field="holidays"
+            say("needs the holidays library: pip install 'restructure[dates]'."), field="holidays"
         ) from error
     country, _, subdivision = name.partition("-")
     try:
         return holidays.country_holidays(country.upper(), subdiv=subdivision.upper() or None)
     except NotImplementedError as error:
         raise UnknownName(
-            f"{shown(name)} is not a country of the holidays library, such as CN, GB-ENG, DE-BY.",
+            say(
+                "{name} is not a country of the holidays library, such as CN, GB-ENG, DE-BY.",
+                name=shown(name),
+            ),
             field="holidays",
         ) from error

@@ -270,11 +270,16 @@ def year_fraction(
         return convention.rule(start, end, maturity) / convention.year
     if convention.name == EQUAL:
         if per_year is None or per_year <= 0:
-            raise InvalidValue("equal periods need the number of periods a year.", field="per_year")
+            raise InvalidValue(
+                say("equal periods need the number of periods a year."), field="per_year"
+            )
         return 1 / Fraction(per_year)
     return _by_year(start, end)
 
 
 def _in_order(start: date, end: date) -> None:
     if end < start:
-        raise InvalidValue(f"{end} is before {start}; give the earlier date first.", field="end")
+        raise InvalidValue(
+            say("{end} is before {start}; give the earlier date first.", end=end, start=start),
+            field="end",
+        )

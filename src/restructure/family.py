@@ -16,6 +16,7 @@ from restructure.errors import PlanSyntaxError, shown
 from restructure.loan import Loan
 from restructure.measures import Measure, Plan, parse_plans
 from restructure.series import Series
+from restructure.words import say
 
 MOST = 2_000_000
 """The largest family that is searched."""
@@ -83,8 +84,11 @@ def family_of(offers: Iterable[str], at_most: int = 1) -> Family:
         for plan in parse_plans([offer]):
             if len(plan.measures) != 1:
                 raise PlanSyntaxError(
-                    f"offer: {shown(offer)} joins measures; offer each for itself, as in "
-                    "--offer defer:1..6 --offer extend:1..24."
+                    say(
+                        "offer: {offer} joins measures; offer each for itself, as in --offer "
+                        "defer:1..6 --offer extend:1..24.",
+                        offer=shown(offer),
+                    )
                 )
             (measure,) = plan.measures
             by_name.setdefault(measure.name, {}).setdefault(measure.text, measure)
@@ -93,8 +97,12 @@ def family_of(offers: Iterable[str], at_most: int = 1) -> Family:
     family = Family(slots)
     if family.size > MOST:
         raise PlanSyntaxError(
-            f"offer: the offers stand for {family.size:,} plans, and at most {MOST:,} are "
-            "searched; narrow the ranges or use larger steps."
+            say(
+                "offer: the offers stand for {size:,} plans, and at most {most:,} are "
+                "searched; narrow the ranges or use larger steps.",
+                size=family.size,
+                most=MOST,
+            )
         )
     return family
 

@@ -19,6 +19,7 @@ from restructure.errors import (
 from restructure.fields import FIELDS
 from restructure.measures import Plan, parse_plans
 from restructure.reading import name_of, read_text
+from restructure.words import say
 
 SECTIONS = ("loan", "position", "household", "plan", "ledger", "agreed")
 _LARGEST = 10_000_000
@@ -44,24 +45,38 @@ def read_loan_file(path: str) -> LoanFile:
     name = name_of(path)
     document = _parse(_text(path, name), name, path.lower().endswith(".json"))
     if not isinstance(document, Mapping):
-        raise UnreadableFile(f"{name}: holds no [loan] section. {_SHAPE}")
+        raise UnreadableFile(
+            say("{name}: holds no [loan] section. {shape}", name=name, shape=_SHAPE)
+        )
     values: dict[str, Any] = {}
     for section, content in document.items():
         if section in FIELDS:
             raise UnknownName(
-                f"{name}: {section} stands outside of a section; write it below "
-                f"[{FIELDS[section].section}]."
+                say(
+                    "{name}: {section} stands outside of a section; write it below [{section2}].",
+                    name=name,
+                    section=section,
+                    section2=FIELDS[section].section,
+                )
             )
         if section not in SECTIONS:
             hint = nearest(section, (*SECTIONS, *FIELDS))
-            raise UnknownName(f"{name}: there is no section {shown(section)}.{hint} {_SHAPE}")
+            raise UnknownName(
+                say(
+                    "{name}: there is no section {section}.{hint} {shape}",
+                    name=name,
+                    section=shown(section),
+                    hint=hint,
+                    shape=_SHAPE,
+                )
+            )
         if section in ("loan", "position"):
             values.update(_section(name, section, content))
     household = _household(name, document.get("household", {}))
     try:
         plans = _plans(name, document.get("plan", []))
     except PlanSyntaxError as error:
-        raise InvalidValue(f"{name}: {error}") from error
+        raise InvalidValue(say("{name}: {error}", name=name, error=error)) from error
     rules = _rules(name, document.get("ledger", {}))
     return LoanFile(values, plans, household, rules, document.get("agreed", []))
 
@@ -75,7 +90,7 @@ _SHAPE = (
 def _text(path: str, name: str) -> str:
     text = read_text(path, "a TOML or JSON file", _LARGEST)
     if not text.strip():
-        raise UnreadableFile(f"is empty. {_SHAPE}", field=name)
+        raise UnreadableFile(say("is empty. {shape}", shape=_SHAPE), field=name)
     return text
 
 
@@ -86,21 +101,30 @@ def _parse(text: str, name: str, as_json: bool) -> Any:
         try:
             return json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
         except RecursionError as error:
-            raise UnreadableFile("is nested too deeply for a loan file.", field=name) from error
+            raise UnreadableFile(
+                say("is nested too deeply for a loan file."), field=name
+            ) from error
         except InvalidValue as error:
-            raise UnreadableFile(str(error), field=name) from error
+            raise UnreadableFile(
+                error.text if isinstance(error, RestructureError) else str(error), field=name
+            ) from error
         except (ValueError, ArithmeticError) as error:
-            raise UnreadableFile(f"is not valid JSON: {_words(error)}.", field=name) from error
+            raise UnreadableFile(
+                say("is not valid JSON: {words}.", words=_words(error)), field=name
+            ) from error
     import tomllib
 
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError as error:
-        raise UnreadableFile("is nested too deeply for a loan file.", field=name) from error
+        raise UnreadableFile(say("is nested too deeply for a loan file."), field=name) from error
     except (ValueError, ArithmeticError) as error:
         raise UnreadableFile(
-            f"is not valid TOML: {_words(error)}. A line is for instance principal = 50000, "
-            'rate = "14.4%" or start = 2026-03-31.',
+            say(
+                "is not valid TOML: {words}. A line is for instance principal = 50000, rate = "
+                '"14.4%" or start = 2026-03-31.',
+                words=_words(error),
+            ),
             field=name,
         ) from error
 
@@ -110,7 +134,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise InvalidValue(f"{shown(key)} is written twice in one object; leave one out.")
+            raise InvalidValue(
+                say("{key} is written twice in one object; leave one out.", key=shown(key))
+            )
         found[key] = value
     return found
 
@@ -124,8 +150,13 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
     """Return one section's values, each read once so that its error names the file."""
     if not isinstance(content, Mapping):
         raise InvalidValue(
-            f"{name}: {section} is {shown(content)}, not a section; write [{section}] on a line of "
-            "its own, and below it a name and a value a line."
+            say(
+                "{name}: {section} is {content}, not a section; write [{section}] on a line of "
+                "its own, and below it a name and a value a line.",
+                name=name,
+                section=section,
+                content=shown(content),
+            )
         )
     values = {}
     for key, value in content.items():
@@ -134,17 +165,35 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
         if field is None:
             here = [known for known, entry in FIELDS.items() if entry.section == section]
             raise UnknownName(
-                f"{where}: there is no {shown(key)}.{nearest(key, FIELDS)} "
-                f"The names are {', '.join(here)}."
+                say(
+                    "{where}: there is no {key}.{nearest} The names are {names}.",
+                    where=where,
+                    key=shown(key),
+                    nearest=nearest(key, FIELDS),
+                    names=", ".join(here),
+                )
             )
         if field.section != section:
-            raise UnknownName(f"{where}: {key} belongs in [{field.section}].")
+            raise UnknownName(
+                say(
+                    "{where}: {key} belongs in [{section}].",
+                    where=where,
+                    key=key,
+                    section=field.section,
+                )
+            )
         if isinstance(value, Mapping | list):
-            raise InvalidValue(f"{where}: {key} is a list or a table; give one value, such as 12.")
+            raise InvalidValue(
+                say(
+                    "{where}: {key} is a list or a table; give one value, such as 12.",
+                    where=where,
+                    key=key,
+                )
+            )
         try:
             field.read(value, key)
         except RestructureError as error:
-            raise InvalidValue(f"{where}: {error}") from error
+            raise InvalidValue(say("{where}: {error}", where=where, error=error)) from error
         values[key] = value
     return values
 
@@ -152,7 +201,9 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
 def _household(name: str, content: Any) -> dict[str, Any]:
     """Return the household's budget as written, read once so that its error names the file."""
     if not isinstance(content, Mapping):
-        raise InvalidValue(f"{name}: [household] is not a table of names and values.")
+        raise InvalidValue(
+            say("{name}: [household] is not a table of names and values.", name=name)
+        )
     if not content:
         return {}
     from restructure.affordability import Household
@@ -161,14 +212,16 @@ def _household(name: str, content: Any) -> dict[str, Any]:
     try:
         Household.of({"income": 0, **content}, Currency("", 12))
     except RestructureError as error:
-        raise type(error)(f"{name}, [household]: {error}") from error
+        raise type(error)(
+            say("{where}: {error}", where=f"{name}, [household]", error=error)
+        ) from error
     return dict(content)
 
 
 def _rules(name: str, content: Any) -> dict[str, Any]:
     """Return the rules of [ledger], each read once so that its error names the file."""
     if not isinstance(content, Mapping):
-        raise InvalidValue(f"{name}: [ledger] is not a table of names and values.")
+        raise InvalidValue(say("{name}: [ledger] is not a table of names and values.", name=name))
     if not content:
         return {}
     from restructure.ledger.rules import RULES
@@ -177,20 +230,28 @@ def _rules(name: str, content: Any) -> dict[str, Any]:
         where = f"{name}, [ledger]"
         if key not in RULES:
             raise UnknownName(
-                f"{where}: there is no {shown(key)}.{nearest(key, RULES)} "
-                f"The names are {', '.join(RULES)}."
+                say(
+                    "{where}: there is no {key}.{nearest} The names are {names}.",
+                    where=where,
+                    key=shown(key),
+                    nearest=nearest(key, RULES),
+                    names=", ".join(RULES),
+                )
             )
         try:
             RULES[key].read(value, key)
         except RestructureError as error:
-            raise InvalidValue(f"{where}: {error}") from error
+            raise InvalidValue(say("{where}: {error}", where=where, error=error)) from error
     return dict(content)
 
 
 def _plans(name: str, entries: Any) -> list[Plan]:
     if not isinstance(entries, list):
         raise InvalidValue(
-            f"{name}: plan is no list; write [[plan]], in double brackets, above each plan."
+            say(
+                "{name}: plan is no list; write [[plan]], in double brackets, above each plan.",
+                name=name,
+            )
         )
     plans: list[Plan] = []
     for number, entry in enumerate(entries, start=1):
@@ -199,27 +260,34 @@ def _plans(name: str, entries: Any) -> list[Plan]:
             plans += parse_plans([entry])
             continue
         if not isinstance(entry, Mapping):
-            raise InvalidValue(f"{where}: is not a table with name and measures.")
+            raise InvalidValue(say("{where}: is not a table with name and measures.", where=where))
         for key in entry:
             if key not in ("name", "measures"):
                 raise UnknownName(
-                    f"{where}: there is no {shown(key)}.{nearest(key, ('name', 'measures'))} "
-                    "A plan has name and measures."
+                    say(
+                        "{where}: there is no {key}.{nearest} A plan has name and measures.",
+                        where=where,
+                        key=shown(key),
+                        nearest=nearest(key, ("name", "measures")),
+                    )
                 )
         label, measures = entry.get("name"), entry.get("measures")
         if isinstance(measures, list) and all(isinstance(part, str) for part in measures):
             measures = "+".join(measures)
         if not isinstance(measures, str) or not measures:
             raise InvalidValue(
-                f"{where}: measures is missing or not text; write measures = "
-                '"defer:3+extend:6" or ["defer:3", "extend:6"].'
+                say(
+                    '{where}: measures is missing or not text; write measures = "defer:3+extend:6" '
+                    'or ["defer:3", "extend:6"].',
+                    where=where,
+                )
             )
         if label is not None and not isinstance(label, str):
-            raise InvalidValue(f"{where}: name is not text.")
+            raise InvalidValue(say("{where}: name is not text.", where=where))
         try:
             found = parse_plans([measures])
         except PlanSyntaxError as error:
-            raise InvalidValue(f"{where}: {error}") from error
+            raise InvalidValue(say("{where}: {error}", where=where, error=error)) from error
         if label:
             found = [
                 plan._replace(name=label if len(found) == 1 else f"{label} ({plan.text})")

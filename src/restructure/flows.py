@@ -10,6 +10,7 @@ from typing import NamedTuple
 from restructure.errors import InvalidValue, UnreadableFile, shown
 from restructure.money import LARGEST, number
 from restructure.reading import name_of, read_text
+from restructure.words import say
 from restructure.yields import (
     CONVENTIONS,
     Yield,
@@ -69,7 +70,14 @@ def read_flows(path: str) -> Flows:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            raise UnreadableFile(f"{name}, line {rows.line_num}: is not CSV ({error}).") from error
+            raise UnreadableFile(
+                say(
+                    "{name}, line {line_num}: is not CSV ({error}).",
+                    name=name,
+                    line_num=rows.line_num,
+                    error=error,
+                )
+            ) from error
         if row is None:
             break
         cells = [cell.strip() for cell in row]
@@ -80,31 +88,49 @@ def read_flows(path: str) -> Flows:
             missing = [word for word in HEADER if word not in header]
             if missing:
                 raise UnreadableFile(
-                    f"{name}, line {rows.line_num}: the header has no column {missing[0]}. {_SHAPE}"
+                    say(
+                        "{name}, line {line_num}: the header has no column {missing}. {shape}",
+                        name=name,
+                        line_num=rows.line_num,
+                        missing=missing[0],
+                        shape=_SHAPE,
+                    )
                 )
             continue
         where = f"{name}, line {rows.line_num}"
         if len(cells) != len(header):
             raise InvalidValue(
-                f"{where}: has {len(cells)} cells, and the header {len(header)}. A decimal point "
-                "is a point, and amounts have no separators."
+                say(
+                    "{where}: has {cells} cells, and the header {header}. A decimal point is a "
+                    "point, and amounts have no separators.",
+                    where=where,
+                    cells=len(cells),
+                    header=len(header),
+                )
             )
         cell = dict(zip(header, cells, strict=True))
         flows.append((_date(cell["date"], where), _amount(cell["amount"], where)))
     if header is None:
-        raise UnreadableFile(f"{name}: is empty. {_SHAPE}")
+        raise UnreadableFile(say("{name}: is empty. {shape}", name=name, shape=_SHAPE))
     if not flows:
-        raise UnreadableFile(f"{name}: has a header and no flows. {_SHAPE}")
+        raise UnreadableFile(
+            say("{name}: has a header and no flows. {shape}", name=name, shape=_SHAPE)
+        )
     ordered = sorted(flows, key=lambda flow: flow[0])
-    notes = []
+    notes: list[str] = []
     if ordered != flows:
-        notes.append(f"{name}: the dates are not in order; the flows were sorted by date.")
+        notes.append(
+            say("{name}: the dates are not in order; the flows were sorted by date.", name=name)
+        )
     if not (any(amount < 0 for _, amount in flows) and any(amount > 0 for _, amount in flows)):
         sign = "below" if any(amount < 0 for _, amount in flows) else "above"
         raise InvalidValue(
-            f"{name}: no amount is {'above' if sign == 'below' else 'below'} 0, so the flows never "
-            "change sign and have no yield. Write what the lender pays out below 0 and what it is "
-            "paid above 0."
+            say(
+                "{name}: no amount is {side} 0, so the flows never change sign and have no "
+                "yield. Write what the lender pays out below 0 and what it is paid above 0.",
+                name=name,
+                side=say("above") if sign == "below" else say("below"),
+            )
         )
     return Flows(ordered, notes)
 
@@ -115,21 +141,29 @@ def _date(text: str, where: str) -> date:
             return date.fromisoformat(text)
         problem = ""
     except ValueError as error:
-        problem = f" ({error})"
+        problem = say(" ({error})", error=error)
     raise InvalidValue(
-        f"{where}: {shown(text)} is not a date{problem}; write year-month-day, such as 2026-02-28.",
+        say(
+            "{where}: {text} is not a date{problem}; write year-month-day, such as 2026-02-28.",
+            where=where,
+            text=shown(text),
+            problem=problem,
+        ),
         field="date",
     )
 
 
 def _amount(text: str, where: str) -> Decimal:
     try:
-        amount = number(text, "amount", "an amount, such as -50000 or 4498.77")
+        amount = number(text, "amount", say("an amount, such as -50000 or 4498.77"))
     except InvalidValue as error:
-        raise InvalidValue(f"{where}: {error}") from error
+        raise InvalidValue(say("{where}: {error}", where=where, error=error)) from error
     if abs(amount) > LARGEST:
         raise InvalidValue(
-            f"{where}: {shown(text)} is above the largest amount, 10^15.", field="amount"
+            say(
+                "{where}: {text} is above the largest amount, 10^15.", where=where, text=shown(text)
+            ),
+            field="amount",
         )
     return amount
 

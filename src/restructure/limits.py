@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
 from restructure.money import number
+from restructure.words import say
 
 
 class Limit(NamedTuple):
@@ -90,20 +91,29 @@ def limit_of(text: str) -> Limit:
     if not equals:
         if name not in LIMITS:
             raise UnknownName(
-                f"{shown(text)} is not one of {', '.join(LIMITS)}.{nearest(name, LIMITS)} Or give "
-                "one of your own: payment=40% or debt=60%.",
+                say(
+                    "{text} is not one of {names}.{nearest} Or give one of your own: payment=40% "
+                    "or debt=60%.",
+                    text=shown(text),
+                    names=", ".join(LIMITS),
+                    nearest=nearest(name, LIMITS),
+                ),
                 field="limit",
             )
         return LIMITS[name]
     if name not in ("payment", "debt"):
         raise UnknownName(
-            f"{shown(name)} is neither payment nor debt.{nearest(name, ('payment', 'debt'))}",
+            say("{name} is neither payment nor debt.", name=shown(name))
+            + nearest(name, ("payment", "debt")),
             field="limit",
         )
-    allowed = "a share of income above 0, such as 40%"
+    allowed = say("a share of income above 0, such as 40%")
     found = number(share.strip().removesuffix("%"), f"limit {name}", allowed)
     if not 0 < found <= 100 or (found <= 1 and not share.strip().endswith("%")):
-        raise InvalidValue(f"{shown(share)} is not {allowed}.", field=f"limit {name}")
+        raise InvalidValue(
+            say("{share} is not {allowed}.", share=shown(share), allowed=allowed),
+            field=f"limit {name}",
+        )
     part = Fraction(found) / 100
     own = "stated by the user"
     return Limit(

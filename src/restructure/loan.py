@@ -17,6 +17,7 @@ from restructure.errors import Refused
 from restructure.money import NEAREST, Currency, InstalmentRounding, divide
 from restructure.rates import Every, factor_over, percent_text, period_factor
 from restructure.uneven import Terms as Unpaid
+from restructure.words import say
 
 LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
     "level",
@@ -393,8 +394,10 @@ class Loan:
         if keep == "payment":
             if self.method == EQUAL_PRINCIPAL:
                 raise Refused(
-                    "keep=payment has no meaning for equal-principal instalments, which differ "
-                    "from each other. Use keep=count or keep=maturity."
+                    say(
+                        "keep=payment has no meaning for equal-principal instalments, which differ "
+                        "from each other. Use keep=count or keep=maturity."
+                    )
                 )
             if not self.fixed_by_reduce:
                 fixed = self.instalment

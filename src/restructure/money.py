@@ -12,6 +12,7 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
+from restructure.words import say
 
 ROUNDINGS = ("half-up", "half-even", "up", "down")
 LARGEST = 10**15
@@ -59,7 +60,10 @@ class Currency(NamedTuple):
             if known not in _TWO_DECIMALS.split():
                 every = " ".join([_TWO_DECIMALS, *_EXPONENTS.values()]).split()
                 raise UnknownName(
-                    f"{shown(code)} is not an ISO 4217 currency code such as CNY, EUR or JPY."
+                    say(
+                        "{code} is not an ISO 4217 currency code such as CNY, EUR or JPY.",
+                        code=shown(code),
+                    )
                     + nearest(known, every),
                     field="currency",
                 )
@@ -69,14 +73,20 @@ class Currency(NamedTuple):
         """Return `amount` in minor units; refuse more decimals than the currency has."""
         if abs(amount) > LARGEST:
             raise InvalidValue(
-                f"{shown(f'{amount:f}')} is above the largest amount, 10^15.", field=field
+                say("{value} is above the largest amount, 10^15.", value=shown(f"{amount:f}")),
+                field=field,
             )
         scaled = amount.scaleb(self.exponent, EXACT)
         whole = int(scaled)
         if whole != scaled:
             raise InvalidValue(
-                f"{shown(f'{amount:f}')} has more decimals than {self.code} has "
-                f"({self.exponent}); round it, or set decimals.",
+                say(
+                    "{value} has more decimals than {code} has ({exponent}); round it, or set "
+                    "decimals.",
+                    value=shown(f"{amount:f}"),
+                    code=self.code,
+                    exponent=self.exponent,
+                ),
                 field=field,
             )
         return whole
@@ -112,10 +122,16 @@ def number(value: object, field: str, allowed: str) -> Decimal:
     `allowed` ends the message of the error, for instance "an amount above 0, such as 50000".
     """
     if isinstance(value, bool):
-        raise InvalidValue(f"{shown(value)} is not a number; give {allowed}.", field=field)
+        raise InvalidValue(
+            say("{value} is not a number; give {allowed}.", value=shown(value), allowed=allowed),
+            field=field,
+        )
     if isinstance(value, int):
         if abs(value) >= 10**30:
-            raise InvalidValue(f"{shown(value)} is too large; give {allowed}.", field=field)
+            raise InvalidValue(
+                say("{value} is too large; give {allowed}.", value=shown(value), allowed=allowed),
+                field=field,
+            )
         return Decimal(value)
     if isinstance(value, float):
         value = repr(value) if abs(value) < 1e16 else str(value)
@@ -126,22 +142,28 @@ def number(value: object, field: str, allowed: str) -> Decimal:
         hint = ""
         if isinstance(value, str):
             if not text:
-                raise InvalidValue(f"is empty; give {allowed}.", field=field)
+                raise InvalidValue(say("is empty; give {allowed}.", allowed=allowed), field=field)
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
             pointed = text.replace(",", ".")
             if _NUMBER.match(pointed) and not re.match(_GROUPED, text):
-                hint = f" Write it with a point: {pointed}."
+                hint = say(" Write it with a point: {pointed}.", pointed=pointed)
             elif _NUMBER.match(plain):
-                hint = f" Write it without separators: {plain}."
+                hint = say(" Write it without separators: {plain}.", plain=plain)
             elif not text.isascii():
                 from unicodedata import normalize
 
                 plain = normalize("NFKC", text)
                 if _NUMBER.match(plain):
-                    hint = f" Write it with the digits 0 to 9: {plain}."
-        raise InvalidValue(f"{shown(value)} is not {allowed}.{hint}", field=field)
+                    hint = say(" Write it with the digits 0 to 9: {plain}.", plain=plain)
+        raise InvalidValue(
+            say("{value} is not {allowed}.{hint}", value=shown(value), allowed=allowed, hint=hint),
+            field=field,
+        )
     if len(text) > 60:
-        raise InvalidValue(f"{shown(text)} has too many digits; give {allowed}.", field=field)
+        raise InvalidValue(
+            say("{text} has too many digits; give {allowed}.", text=shown(text), allowed=allowed),
+            field=field,
+        )
     return Decimal(text)
 
 

@@ -11,6 +11,7 @@ from restructure.metrics import original_rate
 from restructure.money import divide
 from restructure.schedule import Schedule
 from restructure.solving import payment_of
+from restructure.words import say
 
 
 def locate(loan: Loan) -> Loan:
@@ -27,8 +28,13 @@ def locate(loan: Loan) -> Loan:
     past = loan.paid + loan.missed
     if past > len(contract) or (past == len(contract) and not loan.missed):
         raise InvalidValue(
-            f"{loan.paid} paid and {loan.missed} missed leave nothing to restructure: the loan "
-            f"has {len(contract)} instalments.",
+            say(
+                "{paid} paid and {missed} missed leave nothing to restructure: the loan has "
+                "{contract} instalments.",
+                paid=loan.paid,
+                missed=loan.missed,
+                contract=len(contract),
+            ),
             field="paid",
         )
     level = loan.method == LEVEL

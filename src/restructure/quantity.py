@@ -8,6 +8,7 @@ from typing import NamedTuple
 from restructure.errors import InvalidValue, shown
 from restructure.loan import Loan
 from restructure.money import EXACT, number
+from restructure.words import say
 
 
 class Quantity(NamedTuple):
@@ -24,10 +25,13 @@ class Quantity(NamedTuple):
             return value
         text = value.strip() if isinstance(value, str) else ""
         percent = text.endswith("%")
-        allowed = "an amount such as 3000 or a percentage such as 30%"
+        allowed = say("an amount such as 3000 or a percentage such as 30%")
         found = number(text[:-1].rstrip() if percent else value, field, allowed)
         if found < 0:
-            raise InvalidValue(f"{shown(value)} is negative; give {allowed}.", field=field)
+            raise InvalidValue(
+                say("{value} is negative; give {allowed}.", value=shown(value), allowed=allowed),
+                field=field,
+            )
         plain = f"{found.normalize(EXACT):f}"
         return cls(Fraction(found), percent, plain + ("%" if percent else ""))
 

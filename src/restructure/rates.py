@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from restructure.errors import InvalidValue, nearest, shown
 from restructure.money import number
+from restructure.words import say
 
 HIGHEST = 100
 """The highest nominal annual rate accepted: 100, that is 10,000 %."""
@@ -52,7 +53,11 @@ class Rate(NamedTuple):
         unit = (unit or "year").lower()
         if unit not in _UNITS:
             raise InvalidValue(
-                f"{shown(text)} is not {_FORM}: the unit is year, quarter, month, week or day."
+                say(
+                    "{text} is not {form}: the unit is year, quarter, month, week or day.",
+                    text=shown(text),
+                    form=_FORM,
+                )
                 + nearest(unit, ("year", "quarter", "month", "week", "day")),
                 field=field,
             )
@@ -60,7 +65,9 @@ class Rate(NamedTuple):
             percent = Fraction(number(digits, field, _FORM))
         except InvalidValue as error:
             if not digits.strip() and text.strip():
-                raise InvalidValue(f"{shown(text)} is not {_FORM}.", field=field) from error
+                raise InvalidValue(
+                    say("{text} is not {form}.", text=shown(text), form=_FORM), field=field
+                ) from error
             raise
         times = _UNITS[unit] or day_year
         name = {12: "month", 4: "quarter", 52: "week", 2: "half", 1: "year"}.get(times, "day")
@@ -70,10 +77,18 @@ class Rate(NamedTuple):
 
 def _in_range(annual: Fraction, field: str) -> Fraction:
     if annual < 0:
-        raise InvalidValue(f"{percent_text(annual)} is below 0; give {_FORM}.", field=field)
+        raise InvalidValue(
+            say("{annual} is below 0; give {form}.", annual=percent_text(annual), form=_FORM),
+            field=field,
+        )
     if annual > HIGHEST:
         raise InvalidValue(
-            f"{shown(percent_text(annual))} is above 10,000 % a year; give {_FORM}.", field=field
+            say(
+                "{annual} is above 10,000 % a year; give {form}.",
+                annual=shown(percent_text(annual)),
+                form=_FORM,
+            ),
+            field=field,
         )
     return annual
 
@@ -146,7 +161,11 @@ def parse_every(value: object, field: str = "every") -> Every:
             return Every(f"{size} {unit}s", unit, size)
     if name not in _EVERY:
         raise InvalidValue(
-            f"{shown(value)} is not one of {', '.join(_EVERY)}, or N days, weeks or months."
+            say(
+                "{value} is not one of {names}, or N days, weeks or months.",
+                value=shown(value),
+                names=", ".join(_EVERY),
+            )
             + nearest(text, [*_EVERY, *_ALIASES]),
             field=field,
         )

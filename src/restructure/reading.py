@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from restructure.errors import UnreadableFile, visible
+from restructure.words import say
 
 UTF_8 = "utf-8-sig"
 
@@ -28,19 +29,26 @@ def read_text(path: str, what: str, largest: int, encoding: str = UTF_8) -> str:
             with open(path, "rb") as file:
                 data = file.read(largest + 1)
     except FileNotFoundError as error:
-        raise UnreadableFile("there is no such file; check its name.", field=name) from error
+        raise UnreadableFile(say("there is no such file; check its name."), field=name) from error
     except IsADirectoryError as error:
-        raise UnreadableFile(f"is a folder; give {what}.", field=name) from error
+        raise UnreadableFile(say("is a folder; give {what}.", what=what), field=name) from error
     except (OSError, ValueError, AttributeError) as error:
         odd = "it is closed" if path == "-" else "no file can have this name"
         reason = getattr(error, "strerror", None) or odd
-        raise UnreadableFile(f"cannot be read: {reason}.", field=name) from error
+        raise UnreadableFile(say("cannot be read: {reason}.", reason=reason), field=name) from error
     if len(data) > largest:
-        raise UnreadableFile(f"is larger than {largest // 10**6} MB.", field=name)
+        raise UnreadableFile(
+            say("is larger than {largest} MB.", largest=largest // 10**6), field=name
+        )
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         label = "UTF-8" if encoding == UTF_8 else encoding
         raise UnreadableFile(
-            f"is not {label} text (byte {error.start + 1}); save it as UTF-8.", field=name
+            say(
+                "is not {label} text (byte {start}); save it as UTF-8.",
+                label=label,
+                start=error.start + 1,
+            ),
+            field=name,
         ) from error

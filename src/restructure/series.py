@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
 from restructure.money import Currency, number
+from restructure.words import say
 
 FORM = "an amount such as 5000, or amounts over time such as 0x3,5000 (0 for 3 periods, then 5000)"
 _LONGEST = 5200
@@ -43,8 +44,10 @@ class Series(NamedTuple):
             return cls(tuple(_listed(value, field, currency))).merged()
         if isinstance(value, Mapping):
             raise InvalidValue(
-                "is a table; give an amount or a list such as "
-                "[{from=1, amount=3000}, {from=5, amount=8000}].",
+                say(
+                    "is a table; give an amount or a list such as [{from=1, amount=3000}, {from=5, "
+                    "amount=8000}]."
+                ),
                 field=field,
             )
         if isinstance(value, str) and ("x" in value or "×" in value or "," in value):
@@ -107,7 +110,9 @@ def combined(change: Callable[..., int], *series: Series) -> Series:
 def _amount(value: object, field: str, currency: Currency) -> int:
     found = number(value, field, FORM)
     if found < 0:
-        raise InvalidValue(f"{shown(value)} is negative; give 0 or more.", field=field)
+        raise InvalidValue(
+            say("{value} is negative; give 0 or more.", value=shown(value)), field=field
+        )
     return currency.minor(found, field)
 
 
@@ -117,16 +122,23 @@ def _written(text: str, field: str, currency: Currency) -> Iterable[Step]:
         amount, times, count = part.replace("×", "x").partition("x")
         if not times and place < len(parts):
             raise InvalidValue(
-                f"{shown(part.strip())} says no number of periods, and another amount follows; "
-                f"write {part.strip() or '0'}x3 for three periods.",
+                say(
+                    "{strip} says no number of periods, and another amount follows; write "
+                    "{value}x3 for three periods.",
+                    strip=shown(part.strip()),
+                    value=part.strip() or "0",
+                ),
                 field=field,
             )
         yield Step(start, _amount(amount.strip(), field, currency))
         if times:
-            allowed = f"a whole number of periods from 1 to {_LONGEST}"
+            allowed = say("a whole number of periods from 1 to {longest}", longest=_LONGEST)
             rows = number(count.strip(), field, allowed)
             if rows != int(rows) or not 1 <= rows <= _LONGEST:
-                raise InvalidValue(f"{shown(count)} is not {allowed}.", field=field)
+                raise InvalidValue(
+                    say("{count} is not {allowed}.", count=shown(count), allowed=allowed),
+                    field=field,
+                )
             start += int(rows)
 
 
@@ -135,24 +147,39 @@ def _listed(entries: Iterable[Any], field: str, currency: Currency) -> Iterable[
     for place, entry in enumerate(entries, start=1):
         where = f"{field}, entry {place}"
         if not isinstance(entry, Mapping):
-            raise InvalidValue(f"{shown(entry)} is not {{from=1, amount=3000}}.", field=where)
+            raise InvalidValue(
+                say("{entry} is not {{from=1, amount=3000}}.", entry=shown(entry)), field=where
+            )
         for key in entry:
             if key not in ("from", "amount"):
                 hint = nearest(str(key), ("from", "amount"))
-                raise UnknownName(f"there is no {shown(key)}.{hint}", field=where)
+                raise UnknownName(
+                    say("there is no {key}.{hint}", key=shown(key), hint=hint), field=where
+                )
         if "amount" not in entry:
-            raise InvalidValue("has no amount; write {from=1, amount=3000}.", field=where)
-        start = number(entry.get("from", 1), f"{where}, from", "a whole number from 1")
+            raise InvalidValue(say("has no amount; write {from=1, amount=3000}."), field=where)
+        start = number(entry.get("from", 1), f"{where}, from", say("a whole number from 1"))
         if start != int(start) or start < 1 or start > _LONGEST:
             raise InvalidValue(
-                f"{shown(entry['from'])} is not a whole number from 1 to {_LONGEST}.",
+                say(
+                    "{entry} is not a whole number from 1 to {longest}.",
+                    entry=shown(entry["from"]),
+                    longest=_LONGEST,
+                ),
                 field=f"{where}, from",
             )
         if not before and start != 1:
-            raise InvalidValue("the first entry must be from=1.", field=where)
+            raise InvalidValue(say("the first entry must be from=1."), field=where)
         if start <= before:
-            raise InvalidValue(f"from={start} is not after {before}, the one before.", field=where)
+            raise InvalidValue(
+                say(
+                    "from={start} is not after {before}, the one before.",
+                    start=start,
+                    before=before,
+                ),
+                field=where,
+            )
         before = int(start)
         yield Step(before, _amount(entry["amount"], f"{where}, amount", currency))
     if not before:
-        raise InvalidValue(f"is an empty list; give {FORM}.", field=field)
+        raise InvalidValue(say("is an empty list; give {form}.", form=FORM), field=field)

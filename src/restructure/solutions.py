@@ -15,6 +15,7 @@ from restructure.loan import LEVEL, Loan
 from restructure.schedule import Schedule
 from restructure.solving import payment_of, principal_for, rate_for, term_for
 from restructure.terms import loan_of
+from restructure.words import say
 
 
 class Solved(NamedTuple):
@@ -43,11 +44,16 @@ def solve(values: Mapping[str, Any]) -> Solution:
     given = {name: value for name, value in values.items() if value is not None}
     for name in given:
         if name in FIELDS and FIELDS[name].section == "position":
-            raise InvalidValue("is not used by solve, which works on the whole loan.", field=name)
+            raise InvalidValue(
+                say("is not used by solve, which works on the whole loan."), field=name
+            )
     missing = [name for name in ("principal", "term", "payment") if name not in given]
     if len(missing) > 1:
         raise InvalidValue(
-            f"is missing, and so is {' and '.join(missing[1:])}; leave out only the one to find.",
+            say(
+                "is missing, and so is {names}; leave out only the one to find.",
+                names=" and ".join(missing[1:]),
+            ),
             field=missing[0],
         )
     wanted = given.pop("payment", None)

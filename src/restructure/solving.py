@@ -13,6 +13,7 @@ from restructure.loan import INTEREST_ONLY, LEVEL, Loan
 from restructure.money import divide
 from restructure.rates import HIGHEST
 from restructure.schedule import Schedule
+from restructure.words import say
 
 
 def payment_of(loan: Loan) -> int:
@@ -38,8 +39,11 @@ def term_for(loan: Loan, payment: int) -> Schedule:
     interest = build(loan).interest[0]
     if loan.method == INTEREST_ONLY:
         raise InvalidValue(
-            f"the instalment of an interest-only loan is its interest, {text(interest)}, over any "
-            "term; give the term as well.",
+            say(
+                "the instalment of an interest-only loan is its interest, {interest}, over any "
+                "term; give the term as well.",
+                interest=text(interest),
+            ),
             field="payment",
         )
     longest = int(LONGEST * loan.every.per_year)
@@ -47,8 +51,14 @@ def term_for(loan: Loan, payment: int) -> Schedule:
     if count > longest:
         least = interest - (-loan.balance // longest)
         raise InvalidValue(
-            f"with a first instalment of {text(payment)}, of which {text(interest)} is interest, "
-            f"the loan lasts over {LONGEST} years. The least that works is {text(least)}.",
+            say(
+                "with a first instalment of {payment}, of which {interest} is interest, the "
+                "loan lasts over {longest} years. The least that works is {least}.",
+                payment=text(payment),
+                interest=text(interest),
+                longest=LONGEST,
+                least=text(least),
+            ),
             field="payment",
         )
     return build(replace(loan, term=count, count=count))
@@ -66,8 +76,14 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
     part = 0 if loan.method == INTEREST_ONLY else divide(principal, count, loan.rounding)
     if payment < part and payment * count < principal:
         raise InvalidValue(
-            f"{text(payment)} does not repay {text(principal)} in {count} instalments at any "
-            f"rate; the least is {text(-(-principal // count))}.",
+            say(
+                "{payment} does not repay {principal} in {count} instalments at any rate; the "
+                "least is {value}.",
+                payment=text(payment),
+                principal=text(principal),
+                count=count,
+                value=text(-(-principal // count)),
+            ),
             field="payment",
         )
     if loan.method != LEVEL or payment <= part:
@@ -97,7 +113,10 @@ def _nominal(factor: float, loan: Loan) -> float:
 def _checked(rate: Fraction, loan: Loan, payment: int) -> Fraction:
     if rate > HIGHEST:
         raise InvalidValue(
-            f"{loan.currency.text(payment)} would need a rate above 10,000 % a year.",
+            say(
+                "{payment} would need a rate above 10,000 % a year.",
+                payment=loan.currency.text(payment),
+            ),
             field="payment",
         )
     return rate
@@ -148,7 +167,7 @@ def principal_for(loan: Loan, payment: int) -> int:
     In minor units. The bound for the search is payment x term, the principal without interest.
     """
     if payment <= 0:
-        raise InvalidValue("must be above 0.", field="payment")
+        raise InvalidValue(say("must be above 0."), field="payment")
 
     def needs(principal: int) -> int:
         return payment_of(
@@ -158,12 +177,12 @@ def principal_for(loan: Loan, payment: int) -> int:
     low, high = 0, payment * (loan.count + 1) * loan.instalment_rounding.step
     if loan.method == INTEREST_ONLY:
         if loan.rate == 0:
-            raise InvalidValue("without interest any principal fits.", field="payment")
+            raise InvalidValue(say("without interest any principal fits."), field="payment")
         leg = loan.path[0]
         high = (payment + 2) * leg.den // leg.num + 2
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if needs(middle) <= payment else (low, middle)
     if low <= 0:
-        raise InvalidValue("is too small for any principal.", field="payment")
+        raise InvalidValue(say("is too small for any principal."), field="payment")
     return low

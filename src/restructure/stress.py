@@ -11,6 +11,7 @@ from restructure.engine import build
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
 from restructure.limits import Limit
 from restructure.money import number
+from restructure.words import say
 
 KINDS = ("income", "rate")
 
@@ -44,15 +45,17 @@ def shocks_of(texts: list[str]) -> list[Shock]:
         kind = kind.strip()
         if not equals or kind not in KINDS:
             raise UnknownName(
-                f"{shown(text)} is not income=-10%,-20% or rate=+2%.{nearest(kind, KINDS)}",
+                say("{text} is not income=-10%,-20% or rate=+2%.", text=shown(text))
+                + nearest(kind, KINDS),
                 field="stress",
             )
         for part in values.split(","):
-            allowed = "a change in per cent, such as -10% or +2%"
+            allowed = say("a change in per cent, such as -10% or +2%")
             by = Fraction(number(part.strip().removesuffix("%"), f"stress {kind}", allowed)) / 100
             if abs(by) > 1:
                 raise InvalidValue(
-                    f"{shown(part)} is beyond -100% to +100%.", field=f"stress {kind}"
+                    say("{part} is beyond -100% to +100%.", part=shown(part)),
+                    field=f"stress {kind}",
                 )
             found.append(Shock(kind, by, f"{kind} {part.strip().removesuffix('%')} %"))
     return found
@@ -78,7 +81,7 @@ def outcome(
     try:
         schedule = build(found.plan.apply(loan))
     except RestructureError as error:
-        return Outcome(shock, False, None, None, str(error))
+        return Outcome(shock, False, None, None, error.text)
     excess = excess_of(schedule, capacity)
     over = [k for k, paid in enumerate(schedule.payment, start=1) if paid > capacity.at(k)]
     return Outcome(shock, excess <= 0, max(excess, 0), over[0] if over else None)

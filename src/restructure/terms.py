@@ -23,6 +23,7 @@ from restructure.loan import (
 from restructure.money import NEAREST, Currency, InstalmentRounding
 from restructure.rates import Every, Rate, parse_every, percent_text
 from restructure.uneven import Terms as Unpaid
+from restructure.words import say
 
 DEFAULT_RATE = "14.4%"
 """0.04 % a day times 360: the usual rate of Chinese consumer loans of the founding case."""
@@ -48,7 +49,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     given: dict[str, Any] = {}
     for name, value in values.items():
         if name not in FIELDS:
-            raise UnknownName(f"there is no such field.{nearest(name, FIELDS)}", field=name)
+            raise UnknownName(say("there is no such field.") + nearest(name, FIELDS), field=name)
         if value is not None:
             given[name] = FIELDS[name].read(value, name)
     _complete(given)
@@ -93,14 +94,14 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     )
     if "principal_parts" in given:
         if method != EQUAL_PRINCIPAL:
-            raise InvalidValue("goes with --method equal-principal.", field="principal_parts")
+            raise InvalidValue(say("goes with --method equal-principal."), field="principal_parts")
         parts = tuple(currency.minor(p, "principal_parts") for p in given["principal_parts"])
         loan = replace(loan, parts=parts, anew=False)
     if "fee" in given:
         loan = replace(loan, fee=given["fee"].of_whole(loan, principal, "fee"))
     if loan.uneven and method != LEVEL:
         name = next(n for n in ("skip_months", "unpaid_interest", "capitalise_every") if n in given)
-        raise InvalidValue("goes with level instalments.", field=name)
+        raise InvalidValue(say("goes with level instalments."), field=name)
     loan = _with_dates(loan, given)
     loan = _with_rate(loan, given, notes)
     return replace(loan, notes=tuple(notes))
@@ -112,8 +113,12 @@ def _complete(given: Mapping[str, Any]) -> None:
         for other in ("principal", "term", "paid", "missed"):
             if other in given:
                 raise InvalidValue(
-                    f"outstanding and remaining take the place of {other}; leave one or the "
-                    "other out.",
+                    say(
+                        "outstanding and remaining take the place of {other}; leave one or the "
+                        "other "
+                        "out.",
+                        other=other,
+                    ),
                     field="outstanding",
                 )
         names = ("outstanding", "remaining")
@@ -122,9 +127,13 @@ def _complete(given: Mapping[str, Any]) -> None:
         for other in ("remaining", "overdue_principal", "overdue_interest"):
             if other in given:
                 raise InvalidValue(
-                    "goes with outstanding, the principal that is not yet due: give "
-                    f"{option('outstanding')} and {option('remaining')} in place of "
-                    "--principal and --term.",
+                    say(
+                        "goes with outstanding, the principal that is not yet due: give "
+                        "{option} and "
+                        "{option2} in place of --principal and --term.",
+                        option=option("outstanding"),
+                        option2=option("remaining"),
+                    ),
                     field=other,
                 )
     missing = [name for name in names if name not in given]
@@ -136,8 +145,10 @@ def _complete(given: Mapping[str, Any]) -> None:
             "term": "--term 12", "remaining": "--remaining 6",
         }  # fmt: skip
         raise InvalidValue(
-            f"is missing; give for instance {' '.join(example[name] for name in missing)}, or a "
-            "loan file that says it.",
+            say(
+                "is missing; give for instance {names}, or a loan file that says it.",
+                names=" ".join(example[name] for name in missing),
+            ),
             field=missing[0],
         )
 
@@ -150,16 +161,25 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
     if "rate" in given or payment is None:
         rate = Rate.of(given.get("rate", DEFAULT_RATE), "rate", loan.day_year)
         if "rate" not in given:
-            notes.append("No rate was given: 14.4 % a year is assumed (0.04 % a day times 360).")
+            notes.append(
+                say("No rate was given: 14.4 % a year is assumed (0.04 % a day times 360).")
+            )
         elif rate.unit == "day":
             notes.append(
-                f"The rate a day is times {loan.day_year} ({loan.day_count}): "
-                f"{percent_text(rate.annual)} a year."
+                say(
+                    "The rate a day is times {day_year} ({day_count}): {annual} a year.",
+                    day_year=loan.day_year,
+                    day_count=loan.day_count,
+                    annual=percent_text(rate.annual),
+                )
             )
         elif rate.bare and 0 < rate.annual < Fraction(5, 1000):
             notes.append(
-                f"The rate is read as {percent_text(rate.annual)} a year. If it is a fraction, "
-                f"write {percent_text(rate.annual * 100).replace(' ', '')}."
+                say(
+                    "The rate is read as {annual} a year. If it is a fraction, write {replace}.",
+                    annual=percent_text(rate.annual),
+                    replace=percent_text(rate.annual * 100).replace(" ", ""),
+                )
             )
         loan = replace(loan, path=(loan.leg(rate.annual),))
     if payment is None:
@@ -173,15 +193,18 @@ def _with_rate(loan: Loan, given: Mapping[str, Any], notes: list[str]) -> Loan:
         loan = replace(loan, path=(loan.leg(Fraction(0)),))
         annual = rate_for(loan, payment)
         notes.append(
-            f"The rate that fits the payment is {percent_text(annual)} a year "
-            f"(nominal, {loan.every.name} by {loan.every.name})."
+            say(
+                "The rate that fits the payment is {annual} a year (nominal, {name} by {name}).",
+                annual=percent_text(annual),
+                name=loan.every.name,
+            )
         )
         return replace(loan, path=(loan.leg(annual),))
     try:
         rows = len(term_for(loan, payment))
     except RestructureError as error:
         raise InvalidValue(error.reason, field="payment") from error
-    notes.append(f"The payment repays the loan in {rows} instalments.")
+    notes.append(say("The payment repays the loan in {rows} instalments.", rows=rows))
     loan = replace(loan, term=rows, count=rows)
     return replace(loan, instalment=payment, anew=False) if loan.method == LEVEL else loan
 
@@ -190,12 +213,17 @@ def _prescribed(loan: Loan, payment: int, notes: list[str]) -> Loan:
     """Return a level loan whose contract names the instalment besides rate and term."""
     if loan.method != LEVEL:
         raise InvalidValue(
-            f"cannot be given besides rate and term for {loan.method} instalments; leave it out.",
+            say(
+                "cannot be given besides rate and term for {method} instalments; leave it out.",
+                method=loan.method,
+            ),
             field="payment",
         )
     notes.append(
-        "Rate, term and payment are all given: the payment is the contract's instalment, and "
-        "the last one takes what is left."
+        say(
+            "Rate, term and payment are all given: the payment is the contract's "
+            "instalment, and the last one takes what is left."
+        )
     )
     resets = tuple(reset._replace(keep=True) for reset in loan.resets)
     return replace(loan, instalment=payment, anew=False, resets=resets)
@@ -205,7 +233,10 @@ def _with_maturity(calendar: Calendar, term: int, day: date) -> Calendar:
     before = calendar.unmoved(term - 2)
     if day <= before:
         raise InvalidValue(
-            f"{day} is not after the due date before the last, {before}.", field="maturity"
+            say(
+                "{day} is not after the due date before the last, {before}.", day=day, before=before
+            ),
+            field="maturity",
         )
     return calendar._replace(last=(term - 1, day))
 
@@ -228,10 +259,17 @@ def _due_day(given: Mapping[str, Any], every: Every, first: date) -> int:
 
     due_day: int = given.get("due_day", 0)
     if due_day and every.unit != "month":
-        raise InvalidValue(f"goes with periods of months, not {every.name}.", field="due_day")
+        raise InvalidValue(
+            say("goes with periods of months, not {name}.", name=every.name), field="due_day"
+        )
     if due_day and on_day(first, due_day) != first:
         raise InvalidValue(
-            f"{due_day} is not the day of the first due date, {first}.", field="due_day"
+            say(
+                "{due_day} is not the day of the first due date, {first}.",
+                due_day=due_day,
+                first=first,
+            ),
+            field="due_day",
         )
     return due_day
 
@@ -251,7 +289,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         ):
             if given.get(name):
                 raise InvalidValue(
-                    "goes with due dates; give start or first_due as well.", field=name
+                    say("goes with due dates; give start or first_due as well."), field=name
                 )
         return loan
 
@@ -260,12 +298,16 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         first = _first_due(start, loan.every, given.get("due_day", 0))
     elif start is not None and first < start:
         raise InvalidValue(
-            f"{first} is before the start, {start}. On the start itself, instalments are paid in "
-            "advance.",
+            say(
+                "{first} is before the start, {start}. On the start itself, instalments are "
+                "paid in advance.",
+                first=first,
+                start=start,
+            ),
             field="first_due",
         )
     if "holidays" in given and not given.get("business_days"):
-        raise InvalidValue("goes with --business-days, such as following.", field="holidays")
+        raise InvalidValue(say("goes with --business-days, such as following."), field="holidays")
     calendar = Calendar(
         first,
         loan.every,
@@ -284,8 +326,15 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         if given["as_of"] != expected:
             which = "the start" if not passed else "the due date of the last one paid or missed"
             raise InvalidValue(
-                f"{given['as_of']} is not {expected}, {which}: with {loan.paid} paid and "
-                f"{loan.missed} missed, the plans begin on that day.",
+                say(
+                    "{given} is not {expected}, {which}: with {paid} paid and {missed} missed, the "
+                    "plans begin on that day.",
+                    given=given["as_of"],
+                    expected=expected,
+                    which=which,
+                    paid=loan.paid,
+                    missed=loan.missed,
+                ),
                 field="as_of",
             )
     resets = tuple(Reset(day, rate) for day, rate in given.get("rate_changes", ()))

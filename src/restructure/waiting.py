@@ -12,6 +12,7 @@ from restructure.errors import InvalidValue, shown
 from restructure.ledger.rules import COMPOUNDED, FEES, PENALTY
 from restructure.measures import Plan
 from restructure.metrics import total_paid
+from restructure.words import say
 
 MOST = 120
 
@@ -61,7 +62,11 @@ def months_of(text: str) -> list[int]:
     for part in text.split(","):
         if not (part.strip().isascii() and part.strip().isdigit()) or not 1 <= int(part) <= MOST:
             raise InvalidValue(
-                f"{shown(part)} is not a whole number of months from 1 to {MOST}, as in 1,3,6.",
+                say(
+                    "{part} is not a whole number of months from 1 to {most}, as in 1,3,6.",
+                    part=shown(part),
+                    most=MOST,
+                ),
                 field="waiting",
             )
         found.append(int(part))

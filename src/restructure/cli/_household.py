@@ -11,39 +11,46 @@ from restructure.affordability import Household
 from restructure.errors import UsageError, shown
 from restructure.limits import Limit, limit_of
 from restructure.money import Currency
+from restructure.words import say
 
 INCOME = Annotated[
     str | None,
     typer.Option(
-        "--income", metavar="SERIES", help="Income a period: 8000, or over time 3000x4,8000."
+        "--income", metavar="SERIES", help=say("Income a period: 8000, or over time 3000x4,8000.")
     ),
 ]
 BASIS = Annotated[
-    str | None, typer.Option("--basis", metavar="WORD", help="The income is net or gross.")
+    str | None, typer.Option("--basis", metavar="WORD", help=say("The income is net or gross."))
 ]
 EXPENSE = Annotated[
     list[str] | None,
     typer.Option(
-        "--expense", metavar="NAME=SERIES", help="A cost a period: rent=2500; may be repeated."
+        "--expense", metavar="NAME=SERIES", help=say("A cost a period: rent=2500; may be repeated.")
     ),
 ]
 FLEXIBLE = Annotated[
     list[str] | None,
-    typer.Option("--flexible", metavar="NAME", help="A cost that can be cut; may be repeated."),
+    typer.Option(
+        "--flexible", metavar="NAME", help=say("A cost that can be cut; may be repeated.")
+    ),
 ]
 OTHER_DEBT = Annotated[
     str | None,
-    typer.Option("--other-debt", metavar="SERIES", help="Instalments of other debts a period."),
+    typer.Option(
+        "--other-debt", metavar="SERIES", help=say("Instalments of other debts a period.")
+    ),
 ]
 RESERVE = Annotated[
-    str | None, typer.Option("--reserve", metavar="AMOUNT", help="Savings set aside.")
+    str | None, typer.Option("--reserve", metavar="AMOUNT", help=say("Savings set aside."))
 ]
 LIMIT = Annotated[
     list[str] | None,
     typer.Option(
         "--limit",
         metavar="LIMIT",
-        help="china, hamp, fha-hamp, sfs, or payment=40% or debt=60% of income; may be repeated.",
+        help=say(
+            "china, hamp, fha-hamp, sfs, or payment=40% or debt=60% of income; may be repeated."
+        ),
     ),
 ]
 
@@ -64,7 +71,9 @@ def household_values(
     for text in expense or []:
         name, equals, amount = text.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"--expense {shown(text)} is not NAME=AMOUNT, such as rent=2500.")
+            raise UsageError(
+                say("--expense {text} is not NAME=AMOUNT, such as rent=2500.", text=shown(text))
+            )
         costs[name.strip()] = amount.strip()
     if costs:
         values["expenses"] = costs

@@ -9,6 +9,7 @@ from restructure.cli._options import Command, Given, with_options, write
 from restructure.errors import InvalidValue, Refused, UsageError, nearest, shown
 from restructure.fields import FIELDS, option
 from restructure.ledger.rules import RULES
+from restructure.words import say
 
 if TYPE_CHECKING:
     from restructure.agreements import History
@@ -37,14 +38,14 @@ def ledger_options(command: Command) -> Command:
 def no_history(given: Given, ledger: dict[str, Any], waiting: str | None) -> None:
     """Raise UsageError for what means nothing without a payment history."""
     if waiting:
-        raise UsageError("--waiting goes with --payments FILE, which says what is owed.")
+        raise UsageError(say("--waiting goes with --payments FILE, which says what is owed."))
     if given.agreed:
         raise UsageError(
-            "this file holds an agreed plan; give the payments since with --payments FILE."
+            say("this file holds an agreed plan; give the payments since with --payments FILE.")
         )
     for name, value in ledger.items():
         if value is not None:
-            raise UsageError(f"{option(name)} goes with --payments FILE.")
+            raise UsageError(say("{option} goes with --payments FILE.", option=option(name)))
 
 
 def rules_given(given: Given, ledger: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def contract_values(given: Given) -> dict[str, Any]:
     for name, value in values.items():
         if FIELDS[name].section == "position" and value is not None:
             raise InvalidValue(
-                "goes without a payment history, which says what is paid; leave it out.",
+                say("goes without a payment history, which says what is paid; leave it out."),
                 field=name,
             )
     return values
@@ -73,7 +74,7 @@ def day_of(given: Given, notes: list[str]) -> date:
         day: date = FIELDS["as_of"].read(value, "as_of")
         return day
     today = date.today()
-    notes.append(f"No --as-of was given: today, {today}, is taken.")
+    notes.append(say("No --as-of was given: today, {today}, is taken.", today=today))
     return today
 
 
@@ -100,11 +101,22 @@ def read_history(given: Given, ledger: dict[str, Any], file: str, notes: list[st
     known = history(drawn, rules, agreed, lines, day_of(given, notes))
     if known.ignored:
         notes.append(
-            f"Lines up to {agreed[-1].facts.as_of} ({known.ignored}) belong to the time before the "
-            f"plan {agreed[-1].plan.name!r}; what they left is in it."
+            say(
+                "Lines up to {as_of} ({ignored}) belong to the time before the plan {name!r}; "
+                "what they left is in it.",
+                as_of=agreed[-1].facts.as_of,
+                ignored=known.ignored,
+                name=agreed[-1].plan.name,
+            )
         )
     if known.later:
-        notes.append(f"Lines after {known.position.as_of} ({known.later}) are not counted.")
+        notes.append(
+            say(
+                "Lines after {as_of} ({later}) are not counted.",
+                as_of=known.position.as_of,
+                later=known.later,
+            )
+        )
     notes[:0] = drawn.notes
     return known
 
@@ -124,12 +136,18 @@ def keep(
     lines = {line.name: line for line in comparison.plans[1:]}
     if name not in lines:
         raise UsageError(
-            f"--accept: there is no plan {shown(name)} among {', '.join(lines)}."
+            say(
+                "--accept: there is no plan {name} among {names}.",
+                name=shown(name),
+                names=", ".join(lines),
+            )
             + nearest(name, lines)
         )
     line = lines[name]
     if line.refused:
-        raise Refused(f"{name} cannot be carried out: {line.refused}")
+        raise Refused(
+            say("{name} cannot be carried out: {refused}", name=name, refused=line.refused)
+        )
     loan = given.loan() if known is None else known.drawn
     facts = facts_without_history(loan) if known is None else known.facts()
     defaulted = facts.days_past_due > DEFAULT_AFTER or line.npv_loss_rate > 0.01

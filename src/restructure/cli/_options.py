@@ -33,22 +33,22 @@ Command = Callable[..., None]
 
 FILES = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILE]", help="Loan file, TOML or JSON; - is standard input."),
+    typer.Argument(metavar="[FILE]", help=say("Loan file, TOML or JSON; - is standard input.")),
 ]
 PLANS = Annotated[
     list[str] | None,
     typer.Option(
-        "--plan", metavar="PLAN", help="A plan, such as defer:3+extend:6; may be repeated."
+        "--plan", metavar="PLAN", help=say("A plan, such as defer:3+extend:6; may be repeated.")
     ),
 ]
 FORMAT = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help="table, markdown, csv, json or jsonl."),
+    typer.Option("--format", metavar="FORMAT", help=say("table, markdown, csv, json or jsonl.")),
 ]
 OUTPUT = Annotated[
     str | None,
     typer.Option(
-        "-o", "--output", metavar="FILE", help="Write to FILE; its suffix gives the format."
+        "-o", "--output", metavar="FILE", help=say("Write to FILE; its suffix gives the format.")
     ),
 ]
 
@@ -132,15 +132,22 @@ def _not_a_file(word: str, files: list[str]) -> None:
             pass
         else:
             raise UsageError(
-                f"{shown(word)} is a plan, but stands where a loan file is expected. Write "
-                f"--plan in front of every plan: --plan={word}. For a list in the shell's braces "
-                "use =, as in --plan=extend:{6,12,24}."
+                say(
+                    "{word} is a plan, but stands where a loan file is expected. Write --plan in "
+                    "front of every plan: --plan={word2}. For a list in the shell's braces use =, "
+                    "as in --plan=extend:{{6,12,24}}.",
+                    word=shown(word),
+                    word2=word,
+                )
             )
     if len(files) > 1:
         raise UsageError(
-            f"only one loan file can be read, but {len(files)} words stand where it is "
-            f"expected: {', '.join(map(shown, files[:4]))}. Leave out all but one; a value with "
-            "spaces needs quotes."
+            say(
+                "only one loan file can be read, but {files} words stand where it is expected: "
+                "{names}. Leave out all but one; a value with spaces needs quotes.",
+                files=len(files),
+                names=", ".join(map(shown, files[:4])),
+            )
         )
 
 
@@ -159,13 +166,20 @@ def one_plan(asked: list[str] | None, known: list[Plan]) -> list[Plan]:
             raise
         names = [plan.name for plan in known]
         raise PlanSyntaxError(
-            f"{error} The plans of the loan file are {', '.join(map(shown, names[:20]))}."
-            f"{nearest(asked[0], names)}"
+            say(
+                "{error} The plans of the loan file are {names}.",
+                error=error,
+                names=", ".join(map(shown, names[:20])),
+            )
+            + nearest(asked[0], names)
         ) from error
     if len(plans) > 1:
         raise UsageError(
-            f"a schedule shows one plan, but {len(plans)} are asked for. Give one --plan; to see "
-            "them all: restructure compare --schedules --format json."
+            say(
+                "a schedule shows one plan, but {plans} are asked for. Give one --plan; to see "
+                "them all: restructure compare --schedules --format json.",
+                plans=len(plans),
+            )
         )
     return plans
 
@@ -196,14 +210,19 @@ def target(format: str | None, output: str | None) -> Target:
         found = format_of(suffix) if suffix else "table"
         if found is None:
             raise UsageError(
-                f"{shown(path)} does not say which format it is to have: no format has the "
-                f"suffix {shown(suffix)}. Add --format {'|'.join(formats())}."
+                say(
+                    "{path} does not say which format it is to have: no format has the suffix "
+                    "{suffix}. Add --format {names}.",
+                    path=shown(path),
+                    suffix=shown(suffix),
+                    names="|".join(formats()),
+                )
             )
     else:
         try:
             found = choice(format, "--format", formats())
         except RestructureError as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(error.text) from error
     if path is not None:
         _check(path)
     return Target(found, path)
@@ -212,19 +231,24 @@ def target(format: str | None, output: str | None) -> Target:
 def _check(path: str) -> None:
     """Raise UnreadableFile where a file can be seen not to be writable."""
     if not path:
-        raise UsageError("--output is empty; give the name of a file.")
+        raise UsageError(say("--output is empty; give the name of a file."))
     if os.path.isdir(path):
-        raise UnreadableFile(f"{_quoted(path)} is a folder; give the name of a file in it.")
+        raise UnreadableFile(
+            say("{path} is a folder; give the name of a file in it.", path=_quoted(path))
+        )
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
         raise UnreadableFile(
-            f"{_quoted(path)} cannot be written: there is no folder "
-            f"{_quoted(folder)}. Make it first."
+            say(
+                "{path} cannot be written: there is no folder {folder}. Make it first.",
+                path=_quoted(path),
+                folder=_quoted(folder),
+            )
         )
     # Replacing a file needs no right to write to it, so a read-only one is asked about here.
     if os.path.exists(path) and not os.stat(path).st_mode & 0o222:
         raise UnreadableFile(
-            f"{_quoted(path)} is read-only; choose another name, or allow writing."
+            say("{path} is read-only; choose another name, or allow writing.", path=_quoted(path))
         )
 
 
@@ -261,7 +285,11 @@ def _replace(path: str, text: str) -> None:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise UnreadableFile(f"{_quoted(path)} cannot be written: {error.strerror}.") from error
+        raise UnreadableFile(
+            say(
+                "{path} cannot be written: {strerror}.", path=_quoted(path), strerror=error.strerror
+            )
+        ) from error
 
 
 def _setting() -> Setting:

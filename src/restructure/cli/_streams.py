@@ -8,6 +8,7 @@ from codecs import lookup
 from contextlib import suppress
 
 from restructure.errors import UnreadableFile
+from restructure.words import say
 
 
 def complain(line: str) -> None:
@@ -25,7 +26,7 @@ def write_out(text: str, *, data: bool) -> None:
     """
     out = sys.stdout
     if out is None:
-        raise UnreadableFile("standard output is closed; open it, or write to a file with -o.")
+        raise UnreadableFile(say("standard output is closed; open it, or write to a file with -o."))
     if data and not out.isatty() and lookup(out.encoding or "utf-8").name != "utf-8":
         reconfigure = getattr(out, "reconfigure", None)
         if reconfigure is not None:
@@ -37,7 +38,9 @@ def write_out(text: str, *, data: bool) -> None:
         raise
     except OSError as error:
         abandon()
-        raise UnreadableFile(f"standard output cannot be written: {error.strerror}.") from error
+        raise UnreadableFile(
+            say("standard output cannot be written: {strerror}.", strerror=error.strerror)
+        ) from error
 
 
 def abandon() -> None:

@@ -26,6 +26,7 @@ from restructure.fields import count
 from restructure.position import locate
 from restructure.rates import Rate
 from restructure.series import Series
+from restructure.words import say
 
 
 @loan_options
@@ -37,7 +38,7 @@ def advise(
         typer.Option(
             "--capacity",
             metavar="SERIES",
-            help="What can be paid a period: 3000, or 0x3,5000 (0 for 3, then 5000 for ever).",
+            help=say("What can be paid a period: 3000, or 0x3,5000 (0 for 3, then 5000 for ever)."),
         ),
     ] = None,
     income: INCOME = None,
@@ -52,29 +53,31 @@ def advise(
         typer.Option(
             "--offer",
             metavar="MEASURE",
-            help="A measure that the lender offers, with ranges: defer:1..6; may be repeated.",
+            help=say("A measure that the lender offers, with ranges: defer:1..6; may be repeated."),
         ),
     ] = None,
     longest_term: Annotated[
         str | None,
-        typer.Option("--longest-term", metavar="N", help="At most N periods from today, in all."),
+        typer.Option(
+            "--longest-term", metavar="N", help=say("At most N periods from today, in all.")
+        ),
     ] = None,
     npv_loss_rate: Annotated[
         str | None,
         typer.Option(
-            "--npv-loss-rate", metavar="P%", help="The lender's largest loss; 1% by default."
+            "--npv-loss-rate", metavar="P%", help=say("The lender's largest loss; 1% by default.")
         ),
     ] = None,
     at_most: Annotated[
         str | None,
-        typer.Option("--at-most", metavar="N", help="Measures of one name in a plan; 1."),
+        typer.Option("--at-most", metavar="N", help=say("Measures of one name in a plan; 1.")),
     ] = None,
     programme: Annotated[
         str | None,
         typer.Option(
             "--programme",
             metavar="NAME|FILE",
-            help="Apply a programme step by step, such as flex-modification, or a TOML file.",
+            help=say("Apply a programme step by step, such as flex-modification, or a TOML file."),
         ),
     ] = None,
     fact: Annotated[
@@ -82,7 +85,7 @@ def advise(
         typer.Option(
             "--fact",
             metavar="NAME=VALUE",
-            help="A fact that the programme asks for: property_value=290000; may be repeated.",
+            help=say("A fact that the programme asks for: property_value=290000; may be repeated."),
         ),
     ] = None,
     stress: Annotated[
@@ -90,12 +93,14 @@ def advise(
         typer.Option(
             "--stress",
             metavar="SHOCK",
-            help="Which plans survive: income=-10%,-20% or rate=+2%; may be repeated.",
+            help=say("Which plans survive: income=-10%,-20% or rate=+2%; may be repeated."),
         ),
     ] = None,
     earlier_relief: Annotated[
         str | None,
-        typer.Option("--earlier-relief", metavar="N", help="How often the loan got relief before."),
+        typer.Option(
+            "--earlier-relief", metavar="N", help=say("How often the loan got relief before.")
+        ),
     ] = None,
     format: FORMAT = None,
     output: OUTPUT = None,
@@ -127,12 +132,16 @@ def advise(
         tell([*loan.notes, *result.notes])
         to.emit(programme_view(result))
         if not result.met:
-            raise NothingFits(f"{result.programme.name}: {result.stopped}")
+            raise NothingFits(
+                say("{name}: {stopped}", name=result.programme.name, stopped=result.stopped)
+            )
         return
     if room is None:
         raise UsageError(
-            "say what the household can pay: --capacity 0x3,5000, or --income and --expense, or "
-            "[household] in the loan file."
+            say(
+                "say what the household can pay: --capacity 0x3,5000, or --income and "
+                "--expense, or [household] in the loan file."
+            )
         )
     from restructure.render._advise import view
     from restructure.stress import shocks_of
@@ -155,6 +164,8 @@ def advise(
     to.emit(shown)
     if not advice.front:
         raise NothingFits(
-            "no plan of those offered fits within the capacity and the limits; the answer says "
-            "what would have to change."
+            say(
+                "no plan of those offered fits within the capacity and the limits; the answer "
+                "says what would have to change."
+            )
         )

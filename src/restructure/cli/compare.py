@@ -31,14 +31,15 @@ def compare(
     format: FORMAT = None,
     output: OUTPUT = None,
     schedules: Annotated[
-        bool, typer.Option("--schedules", help="With json and jsonl: the rows of each plan too.")
+        bool,
+        typer.Option("--schedules", help=say("With json and jsonl: the rows of each plan too.")),
     ] = False,
     columns: Annotated[
         str | None,
         typer.Option(
             "--columns",
             metavar="NAME,..",
-            help="Yields to show besides: apr_us, aprc, nominal_compound, nominal_simple.",
+            help=say("Yields to show besides: apr_us, aprc, nominal_compound, nominal_simple."),
         ),
     ] = None,
     lens: Annotated[
@@ -46,7 +47,7 @@ def compare(
         typer.Option(
             "--view",
             metavar="VIEW",
-            help="household (default), or lender: present values and the tests on them.",
+            help=say("household (default), or lender: present values and the tests on them."),
         ),
     ] = None,
     plan_fee: Annotated[
@@ -54,7 +55,7 @@ def compare(
         typer.Option(
             "--plan-fee",
             metavar="AMOUNT",
-            help="With --view lender: fee that the borrower pays the lender for the change.",
+            help=say("With --view lender: fee that the borrower pays the lender for the change."),
         ),
     ] = None,
     waiting: Annotated[
@@ -62,16 +63,18 @@ def compare(
         typer.Option(
             "--waiting",
             metavar="M,M",
-            help="With --payments: what it costs to agree so many months later.",
+            help=say("With --payments: what it costs to agree so many months later."),
         ),
     ] = None,
     chart: Annotated[
         bool,
-        typer.Option("--chart", help="Draw the balance and the payments of each plan, in a table."),
+        typer.Option(
+            "--chart", help=say("Draw the balance and the payments of each plan, in a table.")
+        ),
     ] = False,
     accept: Annotated[
         str | None,
-        typer.Option("--accept", metavar="NAME", help="Keep this plan as agreed, in -o FILE."),
+        typer.Option("--accept", metavar="NAME", help=say("Keep this plan as agreed, in -o FILE.")),
     ] = None,
 ) -> None:
     """Compare relief plans with the loan as agreed.
@@ -85,7 +88,7 @@ def compare(
     to = target(format if accept is None else format or "table", None if accept else output)
     given = read(file, plan, values)
     if accept is not None and output in (None, "-"):
-        raise UsageError("--accept writes the agreed plan to a file: give -o plan.toml.")
+        raise UsageError(say("--accept writes the agreed plan to a file: give -o plan.toml."))
     plans = given.plans or DEFAULT_PLANS
     notes: list[str] = []
     known: History | None = None
@@ -119,7 +122,7 @@ def compare(
         shown = with_charts(shown, comparison)
     to.emit(shown)
     if comparison.all_refused:
-        raise Refused("no plan can be carried out; the output says why.")
+        raise Refused(say("no plan can be carried out; the output says why."))
 
 
 def _yields(columns: str | None) -> list[str]:
@@ -141,14 +144,14 @@ def _view(
     """Return the household's view, or the lender's."""
     if lens is None or choice(lens, "--view", ("household", "lender")) == "household":
         if plan_fee is not None:
-            raise UsageError("--plan-fee goes with --view lender.")
+            raise UsageError(say("--plan-fee goes with --view lender."))
         from restructure.render._compare import view
 
         return view(comparison, schedules, yields)
     from restructure.render._lender import view as lender_view
 
-    allowed = "an amount of 0 or more, such as 500"
+    allowed = say("an amount of 0 or more, such as 500")
     fee = number(plan_fee, "--plan-fee", allowed) if plan_fee is not None else Decimal(0)
     if fee < 0:
-        raise UsageError(f"--plan-fee: {fee} is not {allowed}.")
+        raise UsageError(say("--plan-fee: {fee} is not {allowed}.", fee=fee, allowed=allowed))
     return lender_view(comparison, fee)

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from restructure.cli._options import FORMAT, OUTPUT, target
+from restructure.words import say
 
 
 def measures(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="One measure, such as defer.")
+        str | None, typer.Argument(metavar="[NAME]", help=say("One measure, such as defer."))
     ] = None,
     format: FORMAT = None,
     output: OUTPUT = None,

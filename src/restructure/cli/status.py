@@ -10,6 +10,7 @@ from restructure.cli._ledger import ledger_options, read_history
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 from restructure.errors import InvalidValue, UsageError
 from restructure.fields import FIELDS
+from restructure.words import say
 
 
 @loan_options
@@ -20,10 +21,13 @@ def status(
     file: FILES = None,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="DATE", help="And what it will be if nothing is paid."),
+        typer.Option(
+            "--until", metavar="DATE", help=say("And what it will be if nothing is paid.")
+        ),
     ] = None,
     entries: Annotated[
-        bool, typer.Option("--ledger", help="List every movement: due, paid, allocated, accrued.")
+        bool,
+        typer.Option("--ledger", help=say("List every movement: due, paid, allocated, accrued.")),
     ] = False,
     format: FORMAT = None,
     output: OUTPUT = None,
@@ -36,7 +40,7 @@ def status(
     from restructure.render._status import view
 
     if not ledger["payments"]:
-        raise UsageError("give the payment history with --payments FILE (CSV with a header).")
+        raise UsageError(say("give the payment history with --payments FILE (CSV with a header)."))
     to = target(format, output)
     given = read(file, None, values)
     notes: list[str] = []
@@ -46,7 +50,12 @@ def status(
         day = FIELDS["as_of"].read(until, "until")
         if day < known.position.as_of:
             raise InvalidValue(
-                f"{day} is before the day of the position, {known.position.as_of}.", field="until"
+                say(
+                    "{day} is before the day of the position, {as_of}.",
+                    day=day,
+                    as_of=known.position.as_of,
+                ),
+                field="until",
             )
         later = known.on(day)
     tell(notes)

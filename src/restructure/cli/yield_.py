@@ -7,25 +7,27 @@ from typing import Annotated
 import typer
 
 from restructure.cli._options import FORMAT, OUTPUT, target, tell
+from restructure.words import say
 
 
 def yield_(
     flows: Annotated[
         str,
         typer.Argument(
-            metavar="FLOWS.csv", help="CSV with the header date,amount; - is standard input."
+            metavar="FLOWS.csv", help=say("CSV with the header date,amount; - is standard input.")
         ),
     ],
     aprc: Annotated[
         str,
         typer.Option(
-            metavar="CONVENTION", help="How aprc counts time: eu, act/365, or act/365.25 (uk)."
+            metavar="CONVENTION", help=say("How aprc counts time: eu, act/365, or act/365.25 (uk).")
         ),
     ] = "eu",
     unit_period: Annotated[
         str | None,
         typer.Option(
-            metavar="PERIOD", help="Unit-period of apr_us, such as month; else found in the dates."
+            metavar="PERIOD",
+            help=say("Unit-period of apr_us, such as month; else found in the dates."),
         ),
     ] = None,
     format: FORMAT = None,

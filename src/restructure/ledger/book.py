@@ -29,6 +29,7 @@ from restructure.ledger.rules import (
 from restructure.loan import Extra, Loan
 from restructure.money import divide
 from restructure.schedule import Schedule
+from restructure.words import say
 
 _ACCRUING = (PENALTY, COMPOUNDED)
 _STILL = (COSTS, INTEREST, PRINCIPAL)  # kinds that never grow once an item is entered
@@ -285,7 +286,7 @@ class Book:
         item.owed[kind] += amount
         item.charged += amount
         self.due[kind] += amount
-        what = "charged" if kind == FEES else "accrued"
+        what = say("charged") if kind == FEES else say("accrued")
         self.entries.append(Entry(day, what, item.number, KINDS[kind], amount))
 
     # -- what lowers it -----------------------------------------------------------------

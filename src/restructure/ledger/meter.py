@@ -15,6 +15,7 @@ from math import lcm
 
 from restructure.errors import UnknownName, nearest, shown
 from restructure.loan import Loan
+from restructure.words import say
 
 DAY_COUNTS = ("act/360", "act/365", "act/act", "30/360")
 
@@ -49,8 +50,12 @@ def day_count_of(loan: Loan, name: str) -> str:
         if own.startswith(known) or (known == "30/360" and (own == "equal" or own[:2] == "30")):
             return known
     raise UnknownName(
-        f"the loan's day count, {shown(own)}, cannot count penalty interest; give one of "
-        f"{', '.join(DAY_COUNTS)}.{nearest(own, DAY_COUNTS)}",
+        say(
+            "the loan's day count, {own}, cannot count penalty interest; give one of {names}.",
+            own=shown(own),
+            names=", ".join(DAY_COUNTS),
+        )
+        + nearest(own, DAY_COUNTS),
         field="penalty_day_count",
     )
 

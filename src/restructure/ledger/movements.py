@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from restructure.errors import InvalidValue
 from restructure.money import Currency
+from restructure.words import say
 
 MOVEMENT_KINDS = ("payment", "reversal", "fee", "cost")
 
@@ -85,19 +86,32 @@ def _where(movement: Movement) -> str:
 def _refuse(movement: Movement, start: date, currency: Currency) -> None:
     if movement.amount <= 0:
         raise InvalidValue(
-            f"{_where(movement)}amount: {currency.text(movement.amount)} is not above 0; a "
-            "returned payment has the kind reversal."
+            say(
+                "{where}amount: {amount} is not above 0; a returned payment has the kind reversal.",
+                where=_where(movement),
+                amount=currency.text(movement.amount),
+            )
         )
     raise InvalidValue(
-        f"{_where(movement)}date: {movement.day} is before the loan was drawn, {start}. Take the "
-        "line out, or correct the date or the loan's start."
+        say(
+            "{where}date: {day} is before the loan was drawn, {start}. Take the line out, "
+            "or correct the date or the loan's start.",
+            where=_where(movement),
+            day=movement.day,
+            start=start,
+        )
     )
 
 
 def _refuse_reversal(movement: Movement, currency: Currency) -> None:
     which = f" with the reference {movement.reference}" if movement.reference else ""
     raise InvalidValue(
-        f"{_where(movement)}amount: there is no payment of {currency.text(movement.amount)}{which} "
-        f"on or before {movement.day} that this reversal could return. Correct the amount, or add "
-        "the payment's line."
+        say(
+            "{where}amount: there is no payment of {amount}{which} on or before {day} that "
+            "this reversal could return. Correct the amount, or add the payment's line.",
+            where=_where(movement),
+            amount=currency.text(movement.amount),
+            which=which,
+            day=movement.day,
+        )
     )

@@ -13,6 +13,7 @@ from restructure.ledger.movements import Movement, by_day
 from restructure.ledger.rules import COMPOUNDED, INTEREST, KINDS, PENALTY, PRINCIPAL, Rules
 from restructure.loan import Loan
 from restructure.schedule import Schedule
+from restructure.words import say
 
 
 class PerDay(NamedTuple):
@@ -72,7 +73,7 @@ def start_of(loan: Loan) -> date:
     """Return the day from which a loan bears interest; without dates there is no ledger."""
     if loan.calendar is None:
         raise InvalidValue(
-            "is needed with a payment history, which has dates: give start (or first_due).",
+            say("is needed with a payment history, which has dates: give start (or first_due)."),
             field="start",
         )
     return loan.calendar.due(loan.passed - 1)
@@ -94,7 +95,10 @@ def position_on(
     """
     start = start_of(loan)
     if as_of < start:
-        raise InvalidValue(f"{as_of} is before the loan begins, {start}.", field="as_of")
+        raise InvalidValue(
+            say("{as_of} is before the loan begins, {start}.", as_of=as_of, start=start),
+            field="as_of",
+        )
     assert loan.calendar is not None
     days = by_day(movements, start, min(known or as_of, as_of), loan.currency)
     book = Book(loan, rules, days)

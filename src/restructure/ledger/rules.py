@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
 from restructure.money import number
 from restructure.rates import Rate
+from restructure.words import say
 
 KINDS = ("costs", "fees", "penalty", "compounded", "interest", "principal")
 """What can be owed: costs of enforcement, fees, penalty interest, interest on unpaid interest,
@@ -120,7 +121,8 @@ def _choice(*names: str) -> Callable[[Any, str], str]:
         text = str(value).strip().lower()
         if text not in names:
             raise UnknownName(
-                f"{shown(value)} is not one of {', '.join(names)}.{nearest(text, names)}",
+                say("{value} is not one of {names}.", value=shown(value), names=", ".join(names))
+                + nearest(text, names),
                 field=field,
             )
         return text
@@ -140,22 +142,37 @@ def read_allocation(value: Any, field: str = "allocation") -> Allocation:
         return ALLOCATIONS[text][0]
     stages = [[part.strip() for part in stage.split(",")] for stage in text.split("/")]
     named = [kind for stage in stages for kind in stage]
-    allowed = (
-        f"one of {', '.join(ALLOCATIONS)}, or an order such as penalty,interest,principal/fees"
+    allowed = say(
+        "one of {names}, or an order such as penalty,interest,principal/fees",
+        names=", ".join(ALLOCATIONS),
     )
     for kind in named:
         if kind not in KINDS:
             raise UnknownName(
-                f"{shown(kind)} in {shown(value)} is none of {', '.join(KINDS)}; give {allowed}."
+                say(
+                    "{kind} in {value} is none of {names}; give {allowed}.",
+                    kind=shown(kind),
+                    value=shown(value),
+                    names=", ".join(KINDS),
+                    allowed=allowed,
+                )
                 + nearest(kind, [*KINDS, *ALLOCATIONS]),
                 field=field,
             )
         if named.count(kind) > 1:
-            raise InvalidValue(f"names {kind} twice; give {allowed}.", field=field)
+            raise InvalidValue(
+                say("names {kind} twice; give {allowed}.", kind=kind, allowed=allowed), field=field
+            )
     for kind in ("penalty", "interest", "principal"):
         if kind not in named:
             raise InvalidValue(
-                f"{shown(value)} does not say where {kind} comes; give {allowed}.", field=field
+                say(
+                    "{value} does not say where {kind} comes; give {allowed}.",
+                    value=shown(value),
+                    kind=kind,
+                    allowed=allowed,
+                ),
+                field=field,
             )
     if "compounded" not in named:
         for stage in stages:
@@ -173,18 +190,22 @@ def _switch(value: Any, field: str) -> bool:
 
 
 def _amount(value: Any, field: str) -> Decimal:
-    allowed = "an amount of 0 or more, such as 50"
+    allowed = say("an amount of 0 or more, such as 50")
     found = number(value, field, allowed)
     if found < 0:
-        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+        raise InvalidValue(
+            say("{value} is not {allowed}.", value=shown(value), allowed=allowed), field=field
+        )
     return found
 
 
 def _days(value: Any, field: str) -> int:
-    allowed = "a whole number of days from 0 to 3660"
+    allowed = say("a whole number of days from 0 to 3660")
     found = number(value, field, allowed)
     if found != int(found) or not 0 <= found <= 3660:
-        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+        raise InvalidValue(
+            say("{value} is not {allowed}.", value=shown(value), allowed=allowed), field=field
+        )
     return int(found)
 
 
@@ -194,7 +215,7 @@ def _cap(value: Any, field: str) -> Fraction:
     times, x, rate = text.partition("x")
     if not x:
         return Rate.of(value, field).annual
-    factor = number(times.strip(), field, "a rate such as 24%, or a multiple such as 4x3.1%")
+    factor = number(times.strip(), field, say("a rate such as 24%, or a multiple such as 4x3.1%"))
     return Fraction(factor) * Rate.of(rate.strip(), field).annual
 
 
@@ -238,7 +259,7 @@ def rules_of(values: Mapping[str, Any], currency: Any) -> Rules:
     found: dict[str, Any] = {}
     for name, value in values.items():
         if name not in RULES:
-            raise UnknownName(f"there is no such rule.{nearest(name, RULES)}", field=name)
+            raise UnknownName(say("there is no such rule.") + nearest(name, RULES), field=name)
         if value is not None:
             found[name] = RULES[name].read(value, name)
     if "late_fee" in found:
@@ -247,7 +268,7 @@ def rules_of(values: Mapping[str, Any], currency: Any) -> Rules:
         found["cap"] = found.pop("penalty_cap")
     if found.get("compound_penalty") and found.get("compound", "none") == "none":
         raise InvalidValue(
-            "goes with compound, which says the rate: give contract, penalty or maturity.",
+            say("goes with compound, which says the rate: give contract, penalty or maturity."),
             field="compound_penalty",
         )
     return Rules(**found)

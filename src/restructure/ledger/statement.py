@@ -18,6 +18,7 @@ from restructure.errors import InvalidValue, UnknownName, UnreadableFile, neares
 from restructure.ledger.movements import MOVEMENT_KINDS, Movement
 from restructure.money import Currency
 from restructure.reading import name_of, read_text
+from restructure.words import say
 
 COLUMNS = ("date", "amount", "currency", "kind", "reference")
 NUMBER_FORMATS = ("1234.56", "1,234.56", "1234,56", "1.234,56", "1 234,56", "1'234.56")
@@ -57,10 +58,13 @@ def form_of(
             name, equals, given = part.partition("=")
             name = name.strip().lower()
             if not equals or not given.strip():
-                raise InvalidValue(f"{shown(part)} is not NAME=TEXT, as in date=Day.", field="map")
+                raise InvalidValue(
+                    say("{part} is not NAME=TEXT, as in date=Day.", part=shown(part)), field="map"
+                )
             if name not in known:
                 raise UnknownName(
-                    f"{shown(name)} is none of {', '.join(known)}.{nearest(name, known)}",
+                    say("{name} is none of {names}.", name=shown(name), names=", ".join(known))
+                    + nearest(name, known),
                     field="map",
                 )
             names[name] = given.strip()
@@ -80,11 +84,17 @@ def form_of(
         if value not in allowed:
             quoted = ", ".join(allowed)
             raise UnknownName(
-                f"{shown(value)} is not one of {quoted}.{nearest(value, allowed)}", field=field
+                say("{value} is not one of {quoted}.", value=shown(value), quoted=quoted)
+                + nearest(value, allowed),
+                field=field,
             )
     if len(form.delimiter) != 1:
         raise InvalidValue(
-            f"{shown(form.delimiter)} is not one character, such as ; or tab.", field="delimiter"
+            say(
+                "{delimiter} is not one character, such as ; or tab.",
+                delimiter=shown(form.delimiter),
+            ),
+            field="delimiter",
         )
     return form
 
@@ -107,12 +117,17 @@ def _text(path: str, encoding: str) -> str:
         return read_text(path, "a CSV file", _LARGEST, encoding)
     except LookupError as error:
         raise UnknownName(
-            f"{shown(encoding)} is not an encoding such as utf-8, gb18030 or cp1252.",
+            say(
+                "{encoding} is not an encoding such as utf-8, gb18030 or cp1252.",
+                encoding=shown(encoding),
+            ),
             field="encoding",
         ) from error
     except UnreadableFile as error:
         if isinstance(error.__cause__, UnicodeDecodeError):
-            raise UnreadableFile(f"{error} Or state --encoding (gb18030, cp1252).") from error
+            raise UnreadableFile(
+                say("{error} Or state --encoding (gb18030, cp1252).", error=error)
+            ) from error
         raise
 
 
@@ -122,7 +137,7 @@ def _movements(
     rows = csv.reader(io.StringIO(text), delimiter=form.delimiter)
     header = next(rows, None)
     if header is None or not any(header):
-        raise UnreadableFile(f"{path}: is empty; its first line names the columns.")
+        raise UnreadableFile(say("{path}: is empty; its first line names the columns.", path=path))
     at = _columns(path, header, form)
     to_date, to_amount = _date_reader(form.dates), _amount_reader(form.numbers, currency)
     words = {form.names.get(kind, kind).lower(): kind for kind in MOVEMENT_KINDS}
@@ -135,8 +150,14 @@ def _movements(
             continue
         if len(cells) != end:
             raise InvalidValue(
-                f"{where}: has {len(cells)} cells, and the header {end}; quote a cell that holds "
-                f"{shown(form.delimiter)}."
+                say(
+                    "{where}: has {cells} cells, and the header {end}; quote a cell that holds "
+                    "{delimiter}.",
+                    where=where,
+                    cells=len(cells),
+                    end=end,
+                    delimiter=shown(form.delimiter),
+                )
             )
         kind = "payment"
         if "kind" in at:
@@ -144,8 +165,15 @@ def _movements(
             if word.lower() not in words:
                 given = ", ".join(words)
                 raise UnknownName(
-                    f"{where}: kind: {shown(word)} is not one of {given}; say what it is with "
-                    f"--map, such as --map reversal={word or 'WORD'}, or take the line out."
+                    say(
+                        "{where}: kind: {word} is not one of {given}; say what it is with "
+                        "--map, such "
+                        "as --map reversal={value}, or take the line out.",
+                        where=where,
+                        word=shown(word),
+                        given=given,
+                        value=word or "WORD",
+                    )
                 )
             kind = words[word.lower()]
         day = to_date(cells[at["date"]], where)
@@ -154,20 +182,34 @@ def _movements(
             code = cells[at["currency"]].strip()
             if code.upper() != currency.code:
                 raise InvalidValue(
-                    f"{where}: currency: {shown(code)} is not that of the loan, {currency.code}. "
-                    "Take the line out, or convert it."
+                    say(
+                        "{where}: currency: {code} is not that of the loan, {code2}. Take the line "
+                        "out, or convert it.",
+                        where=where,
+                        code=shown(code),
+                        code2=currency.code,
+                    )
                 )
         if amount < 0 and kind in ("payment", "reversal"):
             kind, amount = "reversal", -amount
         if amount <= 0:
             raise InvalidValue(
-                f"{where}: amount: {shown(cells[at['amount']])} is not above 0"
-                + ("." if kind in ("fee", "cost") else "; a returned payment is below 0.")
+                say(
+                    "{where}: amount: {cells} is not above 0",
+                    where=where,
+                    cells=shown(cells[at["amount"]]),
+                )
+                + ("." if kind in ("fee", "cost") else say("; a returned payment is below 0."))
             )
         if day < start:
             raise InvalidValue(
-                f"{where}: date: {day} is before the loan was drawn, {start}. Take the line out, "
-                "or correct the date or the loan's start."
+                say(
+                    "{where}: date: {day} is before the loan was drawn, {start}. Take the line "
+                    "out, or correct the date or the loan's start.",
+                    where=where,
+                    day=day,
+                    start=start,
+                )
             )
         reference = cells[at["reference"]].strip() if "reference" in at else ""
         if form.duplicates != "keep":
@@ -176,9 +218,16 @@ def _movements(
                 if form.duplicates == "drop":
                     continue
                 raise InvalidValue(
-                    f"{where}: repeats line {seen[key]} (same date, amount, kind"
-                    f"{' and reference' if 'reference' in at else ''}). Take it out; or, if both "
-                    "are right, state --duplicates keep; if the export repeats lines, drop."
+                    say(
+                        "{where}: repeats line {seen} (same date, amount, kind{extra}). Take "
+                        "it out; "
+                        "or, if both are right, state --duplicates keep; if the export repeats "
+                        "lines, "
+                        "drop.",
+                        where=where,
+                        seen=seen[key],
+                        extra=(say(" and reference") if "reference" in at else ""),
+                    )
                 )
             seen[key] = line
         yield Movement(day, amount, kind, reference, where)
@@ -188,7 +237,14 @@ def _checked(path: str, rows: Any) -> Iterator[list[str]]:
     try:
         yield from rows
     except csv.Error as error:
-        raise UnreadableFile(f"{path}, line {rows.line_num}: is not CSV ({error}).") from error
+        raise UnreadableFile(
+            say(
+                "{path}, line {line_num}: is not CSV ({error}).",
+                path=path,
+                line_num=rows.line_num,
+                error=error,
+            )
+        ) from error
 
 
 def _columns(path: str, header: list[str], form: Form) -> dict[str, int]:
@@ -199,12 +255,24 @@ def _columns(path: str, header: list[str], form: Form) -> dict[str, int]:
         wanted = form.names.get(column, column)
         if wanted.lower() in lower:
             if lower.count(wanted.lower()) > 1:
-                raise InvalidValue(f"{path}, line 1: there are two columns {shown(wanted)}.")
+                raise InvalidValue(
+                    say(
+                        "{path}, line 1: there are two columns {wanted}.",
+                        path=path,
+                        wanted=shown(wanted),
+                    )
+                )
             at[column] = lower.index(wanted.lower())
         elif column in ("date", "amount") or column in form.names:
             raise UnknownName(
-                f"{path}, line 1: there is no column {shown(wanted)} for the {column}. The columns "
-                f"are {', '.join(map(shown, names))}; name it with --map {column}=COLUMN."
+                say(
+                    "{path}, line 1: there is no column {wanted} for the {column}. The columns are "
+                    "{names}; name it with --map {column}=COLUMN.",
+                    path=path,
+                    wanted=shown(wanted),
+                    column=column,
+                    names=", ".join(map(shown, names)),
+                )
             )
     return at
 
@@ -214,8 +282,11 @@ def _date_pattern(form: str) -> re.Pattern[str]:
     letters = sorted(part[0] for part in parts[1::2])
     if letters != ["D", "M", "Y"]:
         raise InvalidValue(
-            f"{shown(form)} does not say where year, month and day stand; write for instance "
-            "YYYY-MM-DD, DD.MM.YYYY or MM/DD/YYYY.",
+            say(
+                "{form} does not say where year, month and day stand; write for instance "
+                "YYYY-MM-DD, DD.MM.YYYY or MM/DD/YYYY.",
+                form=shown(form),
+            ),
             field="date_format",
         )
     digits = {"YYYY": "([0-9]{4})", "MM": "([0-9]{2})", "DD": "([0-9]{2})"}
@@ -242,8 +313,13 @@ def _date_reader(form: str) -> Any:
             known[text] = date(int(match[year]), int(match[month]), int(match[day]))
         except ValueError as error:
             raise InvalidValue(
-                f"{where}: date: {shown(text)} is not a date of the calendar written {form}; "
-                "state another form with --date-format, such as DD.MM.YYYY."
+                say(
+                    "{where}: date: {text} is not a date of the calendar written {form}; state "
+                    "another form with --date-format, such as DD.MM.YYYY.",
+                    where=where,
+                    text=shown(text),
+                    form=form,
+                )
             ) from error
         return known[text]
 
@@ -262,15 +338,26 @@ def _amount_reader(form: str, currency: Currency) -> Any:
         match = pattern.match(text.strip())
         if match is None:
             raise InvalidValue(
-                f"{where}: amount: {shown(text)} is not a number written as {form}; state another "
-                f"form with --number-format: {', '.join(NUMBER_FORMATS)}."
+                say(
+                    "{where}: amount: {text} is not a number written as {form}; state another form "
+                    "with --number-format: {names}.",
+                    where=where,
+                    text=shown(text),
+                    form=form,
+                    names=", ".join(NUMBER_FORMATS),
+                )
             )
         digits = "".join(c for c in match[2] if c.isdigit())
         decimals = match[3] or ""
         if len(decimals) > exponent and decimals[exponent:].strip("0"):
             raise InvalidValue(
-                f"{where}: amount: {shown(text)} has more decimals than {currency.code} has "
-                f"({exponent})."
+                say(
+                    "{where}: amount: {text} has more decimals than {code} has ({exponent}).",
+                    where=where,
+                    text=shown(text),
+                    code=currency.code,
+                    exponent=exponent,
+                )
             )
         if len(digits) > 16:
             currency.minor(Decimal(digits), f"{where}: amount")

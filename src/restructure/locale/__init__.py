@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from restructure.errors import UsageError
+from restructure.errors import RestructureError, UsageError
 from restructure.words import Amount, Text, say
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def translated(text: str, lang: str) -> str:
 
 def _part(value: Any, lang: str) -> Any:
     """Return what fills a template: texts and amounts in the language, days as it writes them."""
+    if isinstance(value, RestructureError):
+        value = value.text
     if isinstance(value, str):
         return translated(value, lang)
     return day(value, lang) if isinstance(value, date) else value

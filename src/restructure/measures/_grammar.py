@@ -19,6 +19,7 @@ from restructure.loan import Loan
 from restructure.measures import _spec
 from restructure.measures._spec import Measure
 from restructure.money import EXACT
+from restructure.words import say
 
 MOST_PLANS = 10_000
 _LABEL = re.compile(r"([^:=]+)=(.*)\Z", re.DOTALL)
@@ -47,8 +48,12 @@ def measure_type(name: str) -> type[Measure]:
                 raise
     if module is None:
         raise PlanSyntaxError(
-            f"plan: there is no measure {shown(name)}.{nearest(name, names())} "
-            f"The measures are {', '.join(names())}."
+            say(
+                "plan: there is no measure {name}.{nearest} The measures are {names}.",
+                name=shown(name),
+                nearest=nearest(name, names()),
+                names=", ".join(names()),
+            )
         )
     for thing in vars(module).values():
         # The class that the module defines; one that it imports is another's.
@@ -56,7 +61,7 @@ def measure_type(name: str) -> type[Measure]:
             continue
         if issubclass(thing, Measure):
             return thing
-    raise PlanSyntaxError(f"plan: {module.__name__} holds no measure.")
+    raise PlanSyntaxError(say("plan: {name} holds no measure.", name=module.__name__))
 
 
 class Plan(NamedTuple):
@@ -100,7 +105,13 @@ def parse_plan(text: str) -> Plan:
     """Return the one plan that `text` stands for; a range is refused here."""
     plans = parse_plans([text])
     if len(plans) != 1:
-        raise PlanSyntaxError(f"plan: {shown(text)} is a range of {len(plans)} plans; give one.")
+        raise PlanSyntaxError(
+            say(
+                "plan: {text} is a range of {plans} plans; give one.",
+                text=shown(text),
+                plans=len(plans),
+            )
+        )
     return plans[0]
 
 
@@ -115,7 +126,10 @@ def parse_plans(texts: Iterable[str]) -> list[Plan]:
             plans.append(plan)
             if len(plans) > MOST_PLANS:
                 raise PlanSyntaxError(
-                    f"plan: the ranges stand for more than {MOST_PLANS:,} plans; narrow them."
+                    say(
+                        "plan: the ranges stand for more than {most_plans:,} plans; narrow them.",
+                        most_plans=MOST_PLANS,
+                    )
                 )
     return plans
 
@@ -126,8 +140,11 @@ def _plans(text: str) -> Iterator[Plan]:
         label, body = match[1].strip(), match[2].strip()
     if not body or (not label and text.strip().startswith("=")):
         raise PlanSyntaxError(
-            f"plan: {shown(text)} is empty; write a measure such as defer:3, or "
-            "a label and measures such as breather=defer:3+extend:6."
+            say(
+                "plan: {text} is empty; write a measure such as defer:3, or a label and "
+                "measures such as breather=defer:3+extend:6.",
+                text=shown(text),
+            )
         )
     # A "+" inside a number's sign is no separator; "defer:3+" is an error, not a plan.
     parts = [_options(part.strip(), text) for part in body.split("+")]
@@ -142,8 +159,11 @@ def _options(part: str, whole: str) -> list[str]:
     """Return one measure's text with each range in it written out."""
     if not part:
         raise PlanSyntaxError(
-            f"plan: a measure is missing beside a '+' in {shown(whole)}; write for instance "
-            "defer:3+extend:6."
+            say(
+                "plan: a measure is missing beside a '+' in {whole}; write for instance "
+                "defer:3+extend:6.",
+                whole=shown(whole),
+            )
         )
     pieces = re.split(r"([:,=])", part)
     return ["".join(choice) for choice in product(*(_range(piece) for piece in pieces))]
@@ -155,20 +175,33 @@ def _range(piece: str) -> list[str]:
     match = re.match(_RANGE, piece.strip(), re.ASCII)  # compiled only where a range is
     if not match or (match[2] and not match[4]):
         raise PlanSyntaxError(
-            f"plan: {shown(piece)} is not a range such as 1..6, 6..24/6 or 10%..30%/5%."
+            say(
+                "plan: {piece} is not a range such as 1..6, 6..24/6 or 10%..30%/5%.",
+                piece=shown(piece),
+            )
         )
     low, high = Decimal(match[1]), Decimal(match[3])
     step = Decimal(match[5] or 1)
     sign = match[4]
     if step == 0 or high < low:
         raise PlanSyntaxError(
-            f"plan: {shown(piece)} runs from {low} to {high} in steps of {step}; write the "
-            "smaller number first and a step above 0."
+            say(
+                "plan: {piece} runs from {low} to {high} in steps of {step}; write the smaller "
+                "number first and a step above 0.",
+                piece=shown(piece),
+                low=low,
+                high=high,
+                step=step,
+            )
         )
     steps = EXACT.divide_int(EXACT.subtract(high, low), step)
     if steps > MOST_PLANS:
         raise PlanSyntaxError(
-            f"plan: {shown(piece)} stands for more than {MOST_PLANS:,} plans; narrow it."
+            say(
+                "plan: {piece} stands for more than {most_plans:,} plans; narrow it.",
+                piece=shown(piece),
+                most_plans=MOST_PLANS,
+            )
         )
     each = (EXACT.fma(step, k, low) for k in range(int(steps) + 1))
     return [f"{value.normalize(EXACT):f}{sign}" for value in each]
@@ -186,16 +219,30 @@ def _measure(text: str) -> Measure:
         key, equals, given = piece.partition("=")
         if equals:
             if key.strip() in keys:
-                raise PlanSyntaxError(f"{kind.name}: the key {key.strip()}= is written twice.")
+                raise PlanSyntaxError(
+                    say(
+                        "{name}: the key {strip}= is written twice.",
+                        name=kind.name,
+                        strip=key.strip(),
+                    )
+                )
             keys[key.strip()] = given.strip()
         elif position == 0 and colon:
             value = piece
         else:
             raise PlanSyntaxError(
-                f"{kind.name}: {shown(piece)} is not a key and a value, such as key=value."
+                say(
+                    "{name}: {piece} is not a key and a value, such as key=value.",
+                    name=kind.name,
+                    piece=shown(piece),
+                )
             )
     if value == "" or (value is None and colon and not keys):
         raise PlanSyntaxError(
-            f"{kind.name}: has no value after the colon; write for instance {kind.example}."
+            say(
+                "{name}: has no value after the colon; write for instance {example}.",
+                name=kind.name,
+                example=kind.example,
+            )
         )
     return kind(value, **keys)

@@ -16,6 +16,7 @@ from restructure.loan import Loan
 from restructure.money import number
 from restructure.quantity import Quantity
 from restructure.rates import Rate
+from restructure.words import say
 
 MOST = 5200
 """The largest count in a plan: the weeks of 100 years."""
@@ -34,10 +35,12 @@ def count_slot(help: str, default: Any = None, *, least: int = 0, form: str = "N
     """Return a slot for a whole number from `least` to 5200."""
 
     def read(value: object, field: str) -> int:
-        allowed = f"a whole number from {least} to {MOST}"
+        allowed = say("a whole number from {least} to {most}", least=least, most=MOST)
         found = number(value, field, allowed)
         if found != int(found) or not least <= found <= MOST:
-            raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+            raise InvalidValue(
+                say("{value} is not {allowed}.", value=shown(value), allowed=allowed), field=field
+            )
         return int(found)
 
     return Slot(read, form, help, default)
@@ -53,7 +56,7 @@ def all_or_count_slot(help: str) -> Slot:
         try:
             return cast(int, whole.read(value, field))
         except InvalidValue as error:
-            raise InvalidValue(f"{error} Or 'all'.") from error
+            raise InvalidValue(say("{error} Or 'all'.", error=error)) from error
 
     return Slot(read, "all|N", help, "all")
 
@@ -64,7 +67,8 @@ def choice_slot(help: str, *names: str) -> Slot:
     def read(value: object, field: str) -> str:
         if value not in names:
             raise InvalidValue(
-                f"{shown(value)} is not one of {', '.join(names)}.{nearest(str(value), names)}",
+                say("{value} is not one of {names}.", value=shown(value), names=", ".join(names))
+                + nearest(str(value), names),
                 field=field,
             )
         return str(value)
@@ -87,7 +91,10 @@ def date_slot(help: str) -> Slot:
             return date.fromisoformat(str(value))
         except ValueError as error:
             raise InvalidValue(
-                f"{shown(value)} is not a day of the calendar, written as 2026-03-31.",
+                say(
+                    "{value} is not a day of the calendar, written as 2026-03-31.",
+                    value=shown(value),
+                ),
                 field=field,
             ) from error
 
@@ -134,13 +141,19 @@ class Measure:
                 self.given["value"] = self.value.read(value, self.name)
             elif not self.value_optional:
                 raise InvalidValue(
-                    f"needs a value, as in {self.example}: {self.value.help}.", field=self.name
+                    say(
+                        "needs a value, as in {example}: {help}.",
+                        example=self.example,
+                        help=self.value.help,
+                    ),
+                    field=self.name,
                 )
             for key, text in keys.items():
                 if key.rstrip("_") not in self.keys:
                     have = ", ".join(f"{k}=" for k in self.keys) or "none"
                     raise InvalidValue(
-                        f"has no key {shown(key)} (its keys: {have}).{nearest(key, self.keys)}",
+                        say("has no key {key} (its keys: {have}).", key=shown(key), have=have)
+                        + nearest(key, self.keys),
                         field=self.name,
                     )
                 name = key.rstrip("_")
@@ -153,7 +166,7 @@ class Measure:
         except PlanSyntaxError:
             raise
         except RestructureError as error:
-            raise PlanSyntaxError(str(error)) from error
+            raise PlanSyntaxError(error.text) from error
         self.text = self._text(value, keys)
 
     def _text(self, value: object, keys: dict[str, object]) -> str:

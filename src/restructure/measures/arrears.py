@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from restructure.loan import Loan
 from restructure.measures._spec import Measure, Slot, all_or_count_slot, choice_slot
+from restructure.words import say
 
 _HOW = ("capitalise", "spread", "set-aside", "pay", "forgive")
 _WORDS = {
@@ -19,14 +20,14 @@ _WORDS = {
 
 
 def _over() -> Slot:
-    slot = all_or_count_slot("regular instalments over which spread collects")
+    slot = all_or_count_slot(say("regular instalments over which spread collects"))
 
     def read(value: object, field: str) -> int | None:
         found = slot.read(value, field)
         if found == 0:
             from restructure.errors import InvalidValue
 
-            raise InvalidValue("0 is not a whole number from 1, or 'all'.", field=field)
+            raise InvalidValue(say("0 is not a whole number from 1, or 'all'."), field=field)
         return found if found is None else int(found)
 
     return slot._replace(read=read)
@@ -40,14 +41,14 @@ class ArrearsTreatment(Measure):
     """
 
     name = "arrears"
-    summary = "treat what is overdue"
+    summary = say("treat what is overdue")
     example = "arrears:spread,over=6"
-    value = choice_slot("overdue principal and interest", *_HOW)
+    value = choice_slot(say("overdue principal and interest"), *_HOW)
     tries: ClassVar[dict[str, list[str]]] = {"fees": ["forgive"]}
     keys: ClassVar[dict[str, Slot]] = {
         "over": _over(),
         "penalty": choice_slot(
-            "penalty interest, and fees unless fees= is given",
+            say("penalty interest, and fees unless fees= is given"),
             "pay",
             "spread",
             "set-aside",
@@ -55,7 +56,7 @@ class ArrearsTreatment(Measure):
             "forgive",
         ),
         "fees": choice_slot(
-            "fees", "as-penalty", "pay", "spread", "set-aside", "capitalise", "forgive"
+            say("fees"), "as-penalty", "pay", "spread", "set-aside", "capitalise", "forgive"
         ),
     }
 
@@ -79,7 +80,7 @@ class ArrearsTreatment(Measure):
         others = {*([penalty_how] if penalty else []), *([fees_how] if fees else [])}
         if others == {how}:
             return f"all arrears {_WORDS[how]}".format(over=first)
-        words = f"overdue principal and interest {_WORDS[how]}"
+        words = say("overdue principal and interest {words}", words=_WORDS[how])
         if others and penalty_how == fees_how:
             words += f"; penalty interest and fees {_WORDS[penalty_how]}"
         elif others:

@@ -14,6 +14,7 @@ from restructure.measures._spec import (
     instalment_of,
     quantity_slot,
 )
+from restructure.words import say
 
 _INTEREST = {
     "capitalise": "interest is added to the debt",
@@ -34,22 +35,26 @@ class Deferral(Measure):
     """
 
     name = "defer"
-    summary = "pause instalments"
+    summary = say("pause instalments")
     example = "defer:3"
-    value = count_slot("instalments paused, from the next due date")
+    value = count_slot(say("instalments paused, from the next due date"))
     keys: ClassVar[dict[str, Slot]] = {
         "interest": choice_slot(
-            "interest of the pause: added to the debt each period, accrued on principal alone "
-            "and added at the end, collected interest-free (spread over the regular "
-            "instalments, with the first, with the last), not charged, or paid",
+            say(
+                "interest of the pause: added to the debt each period, accrued on principal "
+                "alone and added at the end, collected interest-free (spread over the regular "
+                "instalments, with the first, with the last), not charged, or paid"
+            ),
             *_INTEREST,
         ),
-        "pays": quantity_slot("still paid in the pause", "0"),
+        "pays": quantity_slot(say("still paid in the pause"), "0"),
         "to": choice_slot(
-            "what the payments go to: interest first, or principal alone", "interest", "principal"
+            say("what the payments go to: interest first, or principal alone"),
+            "interest",
+            "principal",
         ),
         "keep": choice_slot(
-            "what stays: the number of instalments, the end date or the instalment",
+            say("what stays: the number of instalments, the end date or the instalment"),
             "count",
             "maturity",
             "payment",
@@ -65,8 +70,10 @@ class Deferral(Measure):
         """Refuse payments to principal alone in a pause in which interest is paid."""
         if self.word("to") == "principal" and self.word("interest") == "pay":
             raise InvalidValue(
-                "to=principal leaves the interest unpaid; say with interest= what becomes of it, "
-                "for instance interest=first.",
+                say(
+                    "to=principal leaves the interest unpaid; say with interest= what becomes of "
+                    "it, for instance interest=first."
+                ),
                 field=self.name,
             )
 
@@ -89,9 +96,12 @@ class Deferral(Measure):
             if self.word("keep") == "payment"
             else ""
         )
-        return (
-            f"pause {loan.every.noun(self.count())}{paying}; "
-            f"{_INTEREST[self.word('interest')]}{kept}"
+        return say(
+            "pause {span}{paying}; {interest}{kept}",
+            span=loan.every.noun(self.count()),
+            paying=paying,
+            interest=_INTEREST[self.word("interest")],
+            kept=kept,
         )
 
     def follows(self, loan: Loan) -> str:

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from restructure.loan import Loan
 from restructure.measures._spec import Measure, count_slot
+from restructure.words import say
 
 
 class TermExtension(Measure):
     """Longer term: instalments are added and the rest is re-amortised over all of them."""
 
     name = "extend"
-    summary = "lengthen the term"
+    summary = say("lengthen the term")
     example = "extend:6"
-    value = count_slot("instalments added")
+    value = count_slot(say("instalments added"))
 
     def apply(self, loan: Loan) -> Loan:
         """Add `value` regular instalments and work the instalment out anew."""
@@ -25,4 +26,7 @@ class TermExtension(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say how many instalments are added."""
-        return f"add {loan.instalments_text(self.count())} and spread the debt over all of them"
+        return say(
+            "add {instalments_text} and spread the debt over all of them",
+            instalments_text=loan.instalments_text(self.count()),
+        )

@@ -7,20 +7,23 @@ from typing import ClassVar
 
 from restructure.loan import Extra, Loan
 from restructure.measures._spec import Measure, Slot, choice_slot, count_slot, quantity_slot
+from restructure.words import say
 
 
 class ExtraPayment(Measure):
     """Prepayment of principal on top of what is due; never more than is owed."""
 
     name = "extra"
-    summary = "prepay principal"
+    summary = say("prepay principal")
     example = "extra:5000,at=2"
-    value = quantity_slot("paid on top: amount, or % of principal")
+    value = quantity_slot(say("paid on top: amount, or % of principal"))
     keys: ClassVar[dict[str, Slot]] = {
-        "at": count_slot("the period in which it is paid", "1", least=1),
+        "at": count_slot(say("the period in which it is paid"), "1", least=1),
         "then": choice_slot(
-            "what follows: the instalment stays and the term shortens, or the instalment is "
-            "worked out anew",
+            say(
+                "what follows: the instalment stays and the term shortens, or the instalment "
+                "is worked out anew"
+            ),
             "term",
             "instalment",
         ),
@@ -40,7 +43,9 @@ class ExtraPayment(Measure):
         """Say how much is prepaid, when, and what it shortens."""
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)
         after = {"term": "the term shortens", "instalment": "the instalment falls"}
-        return (
-            f"prepay {loan.currency.text(amount)} with payment {self.count('at')}; "
-            f"{after[self.word('then')]}"
+        return say(
+            "prepay {amount} with payment {count}; {after}",
+            amount=loan.currency.text(amount),
+            count=self.count("at"),
+            after=after[self.word("then")],
         )

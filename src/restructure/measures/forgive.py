@@ -8,6 +8,7 @@ from typing import ClassVar
 from restructure.errors import Refused
 from restructure.loan import Loan
 from restructure.measures._spec import Measure, Slot, choice_slot, quantity_slot
+from restructure.words import say
 
 _WORDS = {
     "principal": "the debt",
@@ -25,10 +26,10 @@ class Forgiveness(Measure):
     """
 
     name = "forgive"
-    summary = "give up part of the debt"
+    summary = say("give up part of the debt")
     example = "forgive:5000"
-    value = quantity_slot("given up: amount or %")
-    keys: ClassVar[dict[str, Slot]] = {"of": choice_slot("which part of the debt", *_WORDS)}
+    value = quantity_slot(say("given up: amount or %"))
+    keys: ClassVar[dict[str, Slot]] = {"of": choice_slot(say("which part of the debt"), *_WORDS)}
 
     tries: ClassVar[dict[str, list[str]]] = {"": ["forgive:10%"]}
 
@@ -40,12 +41,21 @@ class Forgiveness(Measure):
         text = loan.currency.text
         if of == "principal" and amount >= whole and amount:
             raise Refused(
-                f"forgiving {text(amount)} gives up the whole debt, {text(whole)}, and leaves "
-                "nothing to plan."
+                say(
+                    "forgiving {amount} gives up the whole debt, {whole}, and leaves nothing to "
+                    "plan.",
+                    amount=text(amount),
+                    whole=text(whole),
+                )
             )
         if amount > whole:
             raise Refused(
-                f"{text(amount)} of {_WORDS[of]} is more than there is to forgive, {text(whole)}."
+                say(
+                    "{amount} of {words} is more than there is to forgive, {whole}.",
+                    amount=text(amount),
+                    words=_WORDS[of],
+                    whole=text(whole),
+                )
             )
         if not amount:
             return loan
@@ -69,4 +79,8 @@ class Forgiveness(Measure):
     def describe(self, loan: Loan) -> str:
         """Say how much is given up, and of what."""
         amount = self.quantity().of_whole(loan, self._whole(loan), self.name)
-        return f"forgive {loan.currency.text(amount)} of {_WORDS[self.word('of')]}"
+        return say(
+            "forgive {amount} of {words}",
+            amount=loan.currency.text(amount),
+            words=_WORDS[self.word("of")],
+        )

@@ -6,18 +6,19 @@ from typing import ClassVar
 
 from restructure.loan import Loan, Stretch
 from restructure.measures._spec import Measure, Slot, choice_slot, count_slot
+from restructure.words import say
 
 
 class InterestOnly(Measure):
     """Instalments that pay interest only, so that the debt neither falls nor grows."""
 
     name = "interest-only"
-    summary = "pay interest alone for a while"
+    summary = say("pay interest alone for a while")
     example = "interest-only:6"
-    value = count_slot("instalments that pay interest only, from the next due date")
+    value = count_slot(say("instalments that pay interest only, from the next due date"))
     keys: ClassVar[dict[str, Slot]] = {
         "keep": choice_slot(
-            "what stays: the end date, the number of instalments or the instalment",
+            say("what stays: the end date, the number of instalments or the instalment"),
             "maturity",
             "count",
             "payment",
@@ -36,7 +37,9 @@ class InterestOnly(Measure):
             if self.word("keep") == "payment"
             else ""
         )
-        return f"pay interest only for {loan.every.noun(self.count())}{kept}"
+        return say(
+            "pay interest only for {span}{kept}", span=loan.every.noun(self.count()), kept=kept
+        )
 
     def follows(self, loan: Loan) -> str:
         """Say what stays."""

@@ -10,21 +10,22 @@ from restructure.errors import InvalidValue, Refused
 from restructure.loan import Loan, Reset
 from restructure.measures._spec import Measure, Slot, all_or_count_slot, date_slot, rate_slot
 from restructure.rates import percent_text
+from restructure.words import say
 
 
 class RateChange(Measure):
     """New nominal rate, or points taken off the old one; for good or for a while."""
 
     name = "rate"
-    summary = "change the interest rate"
+    summary = say("change the interest rate")
     example = "rate:10%"
-    value = rate_slot("new nominal annual rate")
+    value = rate_slot(say("new nominal annual rate"))
     value_optional = True
     keys: ClassVar[dict[str, Slot]] = {
-        "cut": rate_slot("percentage points taken off, in place of a new rate", "P"),
-        "for": all_or_count_slot("all, or the number of periods that it lasts"),
-        "from": date_slot("on a loan with dates: the day from which it holds"),
-        "to": date_slot("the day from which the old rate holds again"),
+        "cut": rate_slot(say("percentage points taken off, in place of a new rate"), "P"),
+        "for": all_or_count_slot(say("all, or the number of periods that it lasts")),
+        "from": date_slot(say("on a loan with dates: the day from which it holds")),
+        "to": date_slot(say("the day from which the old rate holds again")),
     }
 
     tries: ClassVar[dict[str, list[str]]] = {"for": ["6"], "": ["rate:cut=2", "rate:1%/month"]}
@@ -33,14 +34,14 @@ class RateChange(Measure):
         """Require a rate or a cut, not both."""
         if ("value" in self.given) == (self.given["cut"] is not None):
             raise InvalidValue(
-                "give a new rate (rate:10%) or a cut (rate:cut=2), not both or none.",
+                say("give a new rate (rate:10%) or a cut (rate:cut=2), not both or none."),
                 field=self.name,
             )
         start, end = self.given["from"], self.given["to"]
         if end is not None and (start is None or end <= start):
-            raise InvalidValue("to= needs from= with a day before it.", field=self.name)
+            raise InvalidValue(say("to= needs from= with a day before it."), field=self.name)
         if start is not None and self.given["for"] is not None:
-            raise InvalidValue("give for= or from=, not both.", field=self.name)
+            raise InvalidValue(say("give for= or from=, not both."), field=self.name)
 
     def apply(self, loan: Loan) -> Loan:
         """Change the rate path from the next due date on; the count is kept."""
@@ -58,14 +59,14 @@ class RateChange(Measure):
 
     def _from(self, loan: Loan, start: date, end: date | None) -> Loan:
         if loan.calendar is None:
-            raise Refused("from= needs a loan with dates: give start or first_due.")
+            raise Refused(say("from= needs a loan with dates: give start or first_due."))
         new = (
             self.rate(loan)
             if "value" in self.given
             else loan.rate_on(start) - self.rate(loan, "cut")
         )
         if new < 0:
-            raise Refused(f"a rate of {percent_text(new)} is below 0.")
+            raise Refused(say("a rate of {new} is below 0.", new=percent_text(new)))
         return loan.with_reset(Reset(start, new), end)
 
     def describe(self, loan: Loan) -> str:
@@ -76,6 +77,10 @@ class RateChange(Measure):
             span = f" from {self.given['from']}"
             span += "" if self.given["to"] is None else f" to {self.given['to']}"
         if "value" in self.given:
-            return f"charge {percent_text(self.rate(loan))} a year{span}"
+            return say("charge {rate} a year{span}", rate=percent_text(self.rate(loan)), span=span)
         cut: Fraction = self.rate(loan, "cut")
-        return f"cut the rate by {percent_text(cut).removesuffix(' %')} percentage points{span}"
+        return say(
+            "cut the rate by {removesuffix} percentage points{span}",
+            removesuffix=percent_text(cut).removesuffix(" %"),
+            span=span,
+        )

@@ -14,17 +14,18 @@ from restructure.measures._spec import (
     instalment_of,
     quantity_slot,
 )
+from restructure.words import say
 
 
 class ReducedPayment(Measure):
     """Lower instalment: for as long as it takes, or for a while and then re-amortised."""
 
     name = "reduce"
-    summary = "lower the instalment"
+    summary = say("lower the instalment")
     example = "reduce:30%"
-    value = quantity_slot("new instalment, or % taken off the as-agreed one")
+    value = quantity_slot(say("new instalment, or % taken off the as-agreed one"))
     keys: ClassVar[dict[str, Slot]] = {
-        "for": all_or_count_slot("all, or a number of instalments and then level again")
+        "for": all_or_count_slot(say("all, or a number of instalments and then level again"))
     }
 
     tries: ClassVar[dict[str, list[str]]] = {"for": ["4"], "": ["reduce:3000"]}
@@ -42,7 +43,12 @@ class ReducedPayment(Measure):
     def _instalment(self, loan: Loan) -> int:
         wanted, agreed = self.quantity(), instalment_of(loan)
         if wanted.percent and wanted.value > 100:
-            raise Refused(f"{wanted.text} off is more than the instalment itself; take off less.")
+            raise Refused(
+                say(
+                    "{text} off is more than the instalment itself; take off less.",
+                    text=wanted.text,
+                )
+            )
         if wanted.percent:
             return loan.share(1 - wanted.value / 100, agreed)
         return wanted.of_whole(loan, agreed, self.name)
@@ -54,5 +60,9 @@ class ReducedPayment(Measure):
         if wanted.percent:
             pays += f" ({wanted.text.removesuffix('%')} % less)"
         if rows is None:
-            return f"pay {pays}, for as long as it takes"
-        return f"pay {pays} for {loan.every.noun(rows)}, then level instalments to the same end"
+            return say("pay {pays}, for as long as it takes", pays=pays)
+        return say(
+            "pay {pays} for {span}, then level instalments to the same end",
+            pays=pays,
+            span=loan.every.noun(rows),
+        )

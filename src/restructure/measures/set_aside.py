@@ -8,6 +8,7 @@ from typing import ClassVar
 from restructure.errors import Refused
 from restructure.loan import Loan
 from restructure.measures._spec import Measure, quantity_slot
+from restructure.words import say
 
 
 class SetAside(Measure):
@@ -17,9 +18,9 @@ class SetAside(Measure):
     """
 
     name = "set-aside"
-    summary = "move principal to the end, interest-free"
+    summary = say("move principal to the end, interest-free")
     example = "set-aside:10000"
-    value = quantity_slot("due at maturity without interest: amount, or % of principal")
+    value = quantity_slot(say("due at maturity without interest: amount, or % of principal"))
 
     tries: ClassVar[dict[str, list[str]]] = {"": ["set-aside:20%"]}
 
@@ -28,7 +29,13 @@ class SetAside(Measure):
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)
         if amount > loan.bearing:
             text = loan.currency.text
-            raise Refused(f"set-aside of {text(amount)} is above the debt, {text(loan.bearing)}.")
+            raise Refused(
+                say(
+                    "set-aside of {amount} is above the debt, {bearing}.",
+                    amount=text(amount),
+                    bearing=text(loan.bearing),
+                )
+            )
         if not amount:
             return loan
         return replace(
@@ -41,4 +48,6 @@ class SetAside(Measure):
     def describe(self, loan: Loan) -> str:
         """Say how much is set aside."""
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)
-        return f"set aside {loan.currency.text(amount)} without interest, due at the end"
+        return say(
+            "set aside {amount} without interest, due at the end", amount=loan.currency.text(amount)
+        )

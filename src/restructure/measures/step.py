@@ -11,6 +11,7 @@ from restructure.loan import LEVEL, Loan, Stretch
 from restructure.measures._spec import MOST, Measure, Slot, choice_slot, instalment_of
 from restructure.money import number
 from restructure.rates import percent_text
+from restructure.words import say
 
 _STEP = re.compile(r"([^%x]*)%x([^%x]*)\Z")
 _FORM = "steps such as 50%x6/75%x6"
@@ -28,12 +29,19 @@ def _read(value: object, field: str) -> tuple[Step, ...]:
     for part in str(value).split("/"):
         match = _STEP.match(part)
         if not match:
-            raise InvalidValue(f"{shown(value)} is not {_FORM}.", field=field)
+            raise InvalidValue(
+                say("{value} is not {form}.", value=shown(value), form=_FORM), field=field
+            )
         share = number(match[1], field, _FORM)
         rows = number(match[2], field, _FORM)
         if share < 0 or share > 1000 or rows != int(rows) or not 0 <= rows <= MOST:
             raise InvalidValue(
-                f"{shown(part)} is not {_FORM}, with 0 to 1000 % and 0 to {MOST} instalments.",
+                say(
+                    "{part} is not {form}, with 0 to 1000 % and 0 to {most} instalments.",
+                    part=shown(part),
+                    form=_FORM,
+                    most=MOST,
+                ),
                 field=field,
             )
         steps.append(Step(Fraction(share) / 100, int(rows)))
@@ -44,13 +52,15 @@ class GraduatedPayment(Measure):
     """Instalments in steps, in % of the as-agreed one, then level to the same end."""
 
     name = "step"
-    summary = "raise the instalment step by step"
+    summary = say("raise the instalment step by step")
     example = "step:50%x3/75%x3"
     value = Slot(_read, "P%xN/P%xM", "% of the as-agreed instalment and how many, step by step")
     keys: ClassVar[dict[str, Slot]] = {
         "of": choice_slot(
-            "what the percentages are of: the as-agreed instalment, or the regular one after the "
-            "steps, solved together with them",
+            say(
+                "what the percentages are of: the as-agreed instalment, or the regular one "
+                "after the steps, solved together with them"
+            ),
             "agreed",
             "regular",
         ),
@@ -65,7 +75,7 @@ class GraduatedPayment(Measure):
         """Queue a stretch a step; the end date stays."""
         together = self.word("of") == "regular"
         if together and loan.method != LEVEL:
-            raise Refused("step of=regular needs a loan with level instalments.")
+            raise Refused(say("step of=regular needs a loan with level instalments."))
         for share, rows in self.steps:
             if rows and together:
                 loan = loan.then(Stretch(rows, 0, "capitalise", share=share), "maturity")
@@ -78,9 +88,11 @@ class GraduatedPayment(Measure):
         """Say what is paid in each step."""
         if self.word("of") == "regular":
             shares = ", ".join(f"{percent_text(share)} for {rows}" for share, rows in self.steps)
-            return f"pay {shares} of the level instalments that follow to the same end"
+            return say(
+                "pay {shares} of the level instalments that follow to the same end", shares=shares
+            )
         steps = ", ".join(
             f"{loan.currency.text(loan.share(share, instalment_of(loan)))} for {rows}"
             for share, rows in self.steps
         )
-        return f"pay {steps}, then level instalments to the same end"
+        return say("pay {steps}, then level instalments to the same end", steps=steps)

@@ -21,6 +21,7 @@ from restructure.errors import (
     shown,
 )
 from restructure.money import number
+from restructure.words import say
 
 KINDS = ("waterfall", "options")
 TARGETS = ("instalment", "income", "capacity")
@@ -95,16 +96,25 @@ def load(name: str) -> Programme:
     path = Path(name)
     if not name.endswith(".toml") and not path.exists():
         raise UnknownName(
-            f"there is no programme {shown(name)}.{nearest(name, names())} The programmes are "
-            f"{', '.join(names())}; or name a TOML file.",
+            say(
+                "there is no programme {name}.{nearest} The programmes are {names}; or name a "
+                "TOML file.",
+                name=shown(name),
+                nearest=nearest(name, names()),
+                names=", ".join(names()),
+            ),
             field="programme",
         )
     try:
         return read(path.read_text("utf-8"), name)
     except OSError as error:
-        raise UnreadableFile(f"{shown(name)}: cannot be read ({error.strerror}).") from error
+        raise UnreadableFile(
+            say("{name}: cannot be read ({strerror}).", name=shown(name), strerror=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{shown(name)}: is not UTF-8 text; save it as UTF-8.") from error
+        raise UnreadableFile(
+            say("{name}: is not UTF-8 text; save it as UTF-8.", name=shown(name))
+        ) from error
 
 
 def read(text: str, name: str) -> Programme:
@@ -112,11 +122,13 @@ def read(text: str, name: str) -> Programme:
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"{name}: is not valid TOML: {error}.") from error
+        raise UnreadableFile(
+            say("{name}: is not valid TOML: {error}.", name=name, error=error)
+        ) from error
     try:
         return _programme(document)
     except RestructureError as error:
-        raise type(error)(f"programme {name}: {error}") from error
+        raise type(error)(say("programme {name}: {error}", name=name, error=error)) from error
 
 
 _KEYS = (
@@ -130,7 +142,12 @@ def known(found: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
     for key in found:
         if key not in names:
             raise UnknownName(
-                f"there is no {shown(key)}.{nearest(key, names)} The keys are {', '.join(names)}.",
+                say(
+                    "there is no {key}.{nearest} The keys are {names}.",
+                    key=shown(key),
+                    nearest=nearest(key, names),
+                    names=", ".join(names),
+                ),
                 field=where,
             )
 
@@ -139,19 +156,21 @@ def _programme(found: Mapping[str, Any]) -> Programme:
     known(found, _KEYS, "the file")
     for key in ("name", "title", "source"):
         if not isinstance(found.get(key), str) or not found[key]:
-            raise InvalidValue("is missing or not text.", field=key)
+            raise InvalidValue(say("is missing or not text."), field=key)
     kind = _one_of(found.get("kind", "waterfall"), "kind", KINDS)
     target = found.get("target", {"of": "capacity"})
     known(target, ("of", "share", "strictly_below"), "target")
     of = _one_of(target.get("of"), "target of", TARGETS)
     if of != "capacity" and "share" not in target:
-        raise InvalidValue('is missing; give for instance share = "80%".', field="target share")
+        raise InvalidValue(
+            say('is missing; give for instance share = "80%".'), field="target share"
+        )
     applies = found.get("applies", {})
     known(applies, ("longest_original_months",), "applies")
     facts = tuple(_fact(name, value) for name, value in found.get("facts", {}).items())
     steps = found.get("step", [])
     if not isinstance(steps, list) or not steps:
-        raise InvalidValue("is missing; a programme has at least one [[step]].", field="step")
+        raise InvalidValue(say("is missing; a programme has at least one [[step]]."), field="step")
     rules = ("none", "below", "not-above")
     return Programme(
         name=found["name"],
@@ -180,40 +199,56 @@ def _programme(found: Mapping[str, Any]) -> Programme:
 def _one_of(value: Any, field: str, names: tuple[str, ...]) -> str:
     if value not in names:
         hint = nearest(str(value), names)
-        raise UnknownName(f"{shown(value)} is not one of {', '.join(names)}.{hint}", field=field)
+        raise UnknownName(
+            say(
+                "{value} is not one of {names}.{hint}",
+                value=shown(value),
+                names=", ".join(names),
+                hint=hint,
+            ),
+            field=field,
+        )
     return str(value)
 
 
 def _day(found: Mapping[str, Any], name: str) -> date | None:
     value = found.get(name)
     if value is not None and not isinstance(value, date):
-        raise InvalidValue(f"{shown(value)} is not a date such as 2024-12-01.", field=name)
+        raise InvalidValue(
+            say("{value} is not a date such as 2024-12-01.", value=shown(value)), field=name
+        )
     return value
 
 
 def _texts(found: Mapping[str, Any], name: str) -> tuple[str, ...]:
     value = found.get(name, [])
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise InvalidValue("is not a list of texts.", field=name)
+        raise InvalidValue(say("is not a list of texts."), field=name)
     return tuple(value)
 
 
 def share(value: Any, field: str) -> Fraction:
     """Read a share written in per cent, such as "80%"."""
-    allowed = 'a share written as text in per cent, such as "80%"'
+    allowed = say('a share written as text in per cent, such as "80%"')
     text = value.strip() if isinstance(value, str) else ""
     if not text.endswith("%"):
-        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+        raise InvalidValue(
+            say("{value} is not {allowed}.", value=shown(value), allowed=allowed), field=field
+        )
     found = number(text[:-1], field, allowed)
     if found < 0:
-        raise InvalidValue(f"{shown(value)} is not {allowed}.", field=field)
+        raise InvalidValue(
+            say("{value} is not {allowed}.", value=shown(value), allowed=allowed), field=field
+        )
     return Fraction(found) / 100
 
 
 def _fact(name: str, value: Any) -> Fact:
     where = f"facts {name}"
     if not isinstance(value, Mapping):
-        raise InvalidValue('is not a table such as {kind = "amount", help = "..."}.', field=where)
+        raise InvalidValue(
+            say('is not a table such as {kind = "amount", help = "..."}.'), field=where
+        )
     known(value, ("kind", "help", "optional"), where)
     kind = _one_of(value.get("kind", "amount"), f"{where} kind", FACT_KINDS)
     return Fact(name, kind, str(value.get("help", "")), bool(value.get("optional", False)))
@@ -222,12 +257,16 @@ def _fact(name: str, value: Any) -> Fact:
 def _step(place: int, found: Any, facts: tuple[Fact, ...]) -> Step:
     where = f"step {place}"
     if not isinstance(found, Mapping):
-        raise InvalidValue("is not a table.", field=where)
+        raise InvalidValue(say("is not a table."), field=where)
     do = found.get("do")
     if do not in STEPS:
         raise UnknownName(
-            f"there is no step {shown(do)}.{nearest(str(do), STEPS)} The steps are "
-            f"{', '.join(STEPS)}.",
+            say(
+                "there is no step {do}.{nearest} The steps are {names}.",
+                do=shown(do),
+                nearest=nearest(str(do), STEPS),
+                names=", ".join(STEPS),
+            ),
             field=where,
         )
     where = f"step {place} ({do})"
@@ -235,11 +274,16 @@ def _step(place: int, found: Any, facts: tuple[Fact, ...]) -> Step:
     known(found, ("do", "note", "least_ltv", "above_ltv", *keys), where)
     for key, meaning in keys.items():
         if meaning and key not in found:
-            raise InvalidValue(f"has no {key}: {meaning}. A step needs its cap.", field=where)
+            raise InvalidValue(
+                say("has no {key}: {meaning}. A step needs its cap.", key=key, meaning=meaning),
+                field=where,
+            )
     if do == "extend" and ("to" in found) == ("add" in found):
         raise InvalidValue(
-            "has no cap, or two: give to = 480 (instalments in all), or add = 12 or "
-            '"original-term" (periods added, pauses included).',
+            say(
+                "has no cap, or two: give to = 480 (instalments in all), or add = 12 or "
+                '"original-term" (periods added, pauses included).'
+            ),
             field=where,
         )
     values = {key: _value(key, found[key], do, facts, where) for key in keys if key in found}
@@ -265,14 +309,18 @@ def _value(key: str, value: Any, do: str, facts: tuple[Fact, ...], where: str) -
         named = [fact.name for fact in facts]
         if value.get("fact") not in named:
             hint = nearest(str(value.get("fact")), named)
-            raise UnknownName(f"{shown(value.get('fact'))} is no fact of it.{hint}", field=field)
+            raise UnknownName(
+                say("{get} is no fact of it.{hint}", get=shown(value.get("fact")), hint=hint),
+                field=field,
+            )
         return Ref(value["fact"])
     if key == "add" and do == "capitalise":
         named = [fact.name for fact in facts]
         for name in value if isinstance(value, list) else [value]:
             if name not in named:
                 raise UnknownName(
-                    f"{shown(name)} is no fact of it.{nearest(str(name), named)}", field=field
+                    say("{name} is no fact of it.", name=shown(name)) + nearest(str(name), named),
+                    field=field,
                 )
         return tuple(value)
     if key == "interest":
@@ -285,10 +333,15 @@ def _value(key: str, value: Any, do: str, facts: tuple[Fact, ...], where: str) -
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 5200:
             loop = " A step of 0 would never end." if key == "by" and value == 0 else ""
             raise InvalidValue(
-                f"{shown(value)} is not a whole number from 1 to 5200.{loop}", field=field
+                say(
+                    "{value} is not a whole number from 1 to 5200.{loop}",
+                    value=shown(value),
+                    loop=loop,
+                ),
+                field=field,
             )
         return value
     part = share(value, field)
     if key == "by" and not part:
-        raise InvalidValue('"0%" is a step of nothing, which would never end.', field=field)
+        raise InvalidValue(say('"0%" is a step of nothing, which would never end.'), field=field)
     return part

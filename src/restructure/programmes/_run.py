@@ -21,6 +21,7 @@ from restructure.programmes._file import ORIGINAL_TERM, Programme, Ref, Step
 from restructure.rates import Rate, percent_text
 from restructure.schedule import Schedule
 from restructure.series import Series
+from restructure.words import say
 
 
 class Done(NamedTuple):
@@ -84,12 +85,23 @@ class _Run:
         self.gross = loan.bearing
         self.target = self.aim()
         if loan.method != LEVEL:
-            raise Refused(f"{programme.name}: is for level loans, and this one is {loan.method}.")
+            raise Refused(
+                say(
+                    "{name}: is for level loans, and this one is {method}.",
+                    name=programme.name,
+                    method=loan.method,
+                )
+            )
         months = loan.term / float(loan.every.per_year) * 12
         if programme.longest_original is not None and months > programme.longest_original:
             raise Refused(
-                f"{programme.name}: is for loans of an original term of at most "
-                f"{programme.longest_original} months, and this one has {months:g}."
+                say(
+                    "{name}: is for loans of an original term of at most {longest_original} "
+                    "months, and this one has {months:g}.",
+                    name=programme.name,
+                    longest_original=programme.longest_original,
+                    months=months,
+                )
             )
 
     def read(self, texts: Iterable[str]) -> dict[str, Any]:
@@ -101,8 +113,13 @@ class _Run:
             name = name.strip()
             if not equals or name not in kinds:
                 raise UnknownName(
-                    f"{shown(text)} is no fact that {self.programme.name} asks for."
-                    f"{nearest(name, kinds)} It asks for {', '.join(kinds) or 'none'}.",
+                    say(
+                        "{text} is no fact that {name} asks for.{nearest} It asks for {value}.",
+                        text=shown(text),
+                        name=self.programme.name,
+                        nearest=nearest(name, kinds),
+                        value=", ".join(kinds) or "none",
+                    ),
                     field="fact",
                 )
             field, kind = f"fact {name}", kinds[name].kind
@@ -111,21 +128,27 @@ class _Run:
             elif kind == "count":
                 found[name] = count(value.strip(), field, 0)
             else:
-                amount: Decimal = number(value.strip(), field, "an amount of 0 or more")
+                amount: Decimal = number(value.strip(), field, say("an amount of 0 or more"))
                 if amount < 0:
-                    raise InvalidValue(f"{shown(value)} is negative.", field=field)
+                    raise InvalidValue(say("{value} is negative.", value=shown(value)), field=field)
                 found[name] = self.before.currency.minor(amount, field)
         for fact in kinds.values():
             if fact.name not in found:
                 if not fact.optional:
                     raise InvalidValue(
-                        f"is missing: {fact.help} Give for instance --fact {fact.name}="
+                        say(
+                            "is missing: {help} Give for instance --fact {name}=",
+                            help=fact.help,
+                            name=fact.name,
+                        )
                         + {"amount": "290000", "rate": "6.625%", "count": "12"}[fact.kind],
                         field=f"fact {fact.name}",
                     )
                 found[fact.name] = 0
         if self.programme.target == "income" and "income" not in found:
-            raise InvalidValue("the programme has to ask for it in [facts].", field="fact income")
+            raise InvalidValue(
+                say("the programme has to ask for it in [facts]."), field="fact income"
+            )
         return found
 
     def aim(self) -> int | None:
@@ -133,8 +156,10 @@ class _Run:
         if self.programme.target == "capacity":
             if self.capacity is None and self.programme.kind == "waterfall":
                 raise InvalidValue(
-                    "is missing: the programme stops at what the household can pay. Give "
-                    "--capacity or a budget.",
+                    say(
+                        "is missing: the programme stops at what the household can pay. Give "
+                        "--capacity or a budget."
+                    ),
                     field="capacity",
                 )
             return None
@@ -187,7 +212,7 @@ class _Run:
         allowed = rule != "none" and (new < old or (rule == "not-above" and new == old))
         stopped = f"All {len(done)} steps are exhausted above the target."
         if rule != "none":
-            words = "below" if rule == "below" else "not above"
+            words = say("below") if rule == "below" else say("not above")
             stopped += f" The instalment is {'' if allowed else 'not '}{words} the old one: "
             stopped += "an offer is allowed." if allowed else "no offer."
         return Outcome(

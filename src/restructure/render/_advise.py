@@ -15,6 +15,7 @@ from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
 from restructure.stress import Outcome, Shock, outcome
 from restructure.viability import flags
+from restructure.words import say
 
 ROLE_WORDS = {"cheapest": "cheapest", "lender": "for lender", "quickest": "quickest"}
 
@@ -143,15 +144,15 @@ def table(shown: _Shown) -> Table:
     text, unit = advice.loan.currency.text, advice.loan.every.noun(2)[2:]
     fits = bool(advice.front)
     columns = [
-        Column("plan", right=False),
-        Column("best", right=False),
-        Column("highest\ninstalment"),
+        Column(say("plan"), right=False),
+        Column(say("best"), right=False),
+        Column(say("highest\ninstalment")),
         Column(unit),
-        Column("total paid", optional=2),
-        Column("extra cost"),
-        Column("lender\nloses", optional=1),
+        Column(say("total paid"), optional=2),
+        Column(say("extra cost")),
+        Column(say("lender\nloses"), optional=1),
     ]
-    columns += [] if fits else [Column("too much")]
+    columns += [] if fits else [Column(say("too much"))]
     columns += [Column(shock.text.replace(" ", "\n", 1), right=False) for shock in shown.shocks]
     rows = []
     for found, line in zip(shown.found, shown.lines, strict=True):

@@ -7,6 +7,7 @@ from typing import Any
 from restructure.affordability import Affordability, Breach, Cut, Span
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
+from restructure.words import say
 
 
 def record(found: Affordability, span: Span) -> dict[str, Any]:
@@ -88,15 +89,15 @@ def table(found: Affordability) -> Table:
     """Return the budget for people, and below it what it means."""
     text, unit = found.loan.currency.text, found.loan.every.noun(2)[2:]
     debts = any(span.other_debt for span in found.spans)
-    columns = [Column(unit, right=False), Column("income"), Column("costs")]
-    columns += [Column("other\ndebts")] if debts else []
+    columns = [Column(unit, right=False), Column(say("income")), Column(say("costs"))]
+    columns += [Column(say("other\ndebts"))] if debts else []
     columns += [
-        Column("left for\nthe loan"),
-        Column("instalment"),
-        Column("over or\nshort"),
-        Column("instalment\nto income", optional=2),
-        Column("debts to\nincome", optional=1),
-        Column("can\ncarry"),
+        Column(say("left for\nthe loan")),
+        Column(say("instalment")),
+        Column(say("over or\nshort")),
+        Column(say("instalment\nto income"), optional=2),
+        Column(say("debts to\nincome"), optional=1),
+        Column(say("can\ncarry")),
     ]
     rows = []
     for span in found.spans:
@@ -147,7 +148,7 @@ def _verdict(found: Affordability) -> list[str]:
 
 
 def _breach(breach: Breach, unit: str) -> str:
-    what = "the instalment" if breach.kind == "payment" else "all debts"
+    what = say("the instalment") if breach.kind == "payment" else say("all debts")
     found = "no income" if breach.share is None else f"{breach.share * 100:.2f} % of income"
     return (
         f"Limit {breach.limit.name}: {what} at most {float(breach.most) * 100:g} %; found "

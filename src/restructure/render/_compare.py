@@ -10,6 +10,7 @@ from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
 from restructure.rates import rate_number as rate_number
 from restructure.render._view import Cell, Column, Table, View
+from restructure.words import say
 
 
 def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] = ()) -> View:
@@ -210,20 +211,30 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
 
     # Where two rates look alike, or two losses differ by rounding alone, no plan is better.
     kinds = [
-        _Kind(Column("instalment"), lambda p: p.payment, amount),
+        _Kind(Column(say("instalment")), lambda p: p.payment, amount),
         _Kind(Column(unit, optional=6), lambda p: p.periods, str),
-        _Kind(Column("interest", optional=3), lambda p: p.total_interest, amount),
-        _Kind(Column("extra cost", optional=7), lambda p: p.extra_cost, amount),
-        _Kind(Column(f"freed in\n3 {unit}", optional=5, help=_FREED), _freed(3), amount, most=True),
-        _Kind(Column(f"freed in\n6 {unit}", optional=2, help=_FREED), _freed(6), amount, most=True),
+        _Kind(Column(say("interest"), optional=3), lambda p: p.total_interest, amount),
+        _Kind(Column(say("extra cost"), optional=7), lambda p: p.extra_cost, amount),
         _Kind(
-            Column("effective\nrate", optional=1),
+            Column(say("freed in\n3 {unit}", unit=unit), optional=5, help=_FREED),
+            _freed(3),
+            amount,
+            most=True,
+        ),
+        _Kind(
+            Column(say("freed in\n6 {unit}", unit=unit), optional=2, help=_FREED),
+            _freed(6),
+            amount,
+            most=True,
+        ),
+        _Kind(
+            Column(say("effective\nrate"), optional=1),
             lambda p: p.effective_rate,
             rate,
             judged=lambda p: _rounded(p.effective_rate, 4),
         ),
         _Kind(
-            Column("lender\nloses", optional=4, help=_LOSES),
+            Column(say("lender\nloses"), optional=4, help=_LOSES),
             lambda p: p.npv_loss,
             amount,
             judged=lambda p: _rounded(p.npv_loss_rate, 5),
@@ -234,7 +245,7 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
     rows = []
     for position, line in enumerate(lines):
         if line.refused:
-            rows.append([Cell(_label(line)), Cell("refused"), *[Cell("")] * (len(kinds) - 1)])
+            rows.append([Cell(_label(line)), Cell(say("refused")), *[Cell("")] * (len(kinds) - 1)])
             continue
         cells = [Cell(_label(line))]
         for kind, winners in zip(kinds, best, strict=True):
@@ -250,7 +261,7 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
 
     return Table(
         title(comparison.loan),
-        [Column("plan", right=False), *(kind.column for kind in kinds)],
+        [Column(say("plan"), right=False), *(kind.column for kind in kinds)],
         rows,
         below,
         star="the best of the plans in its column",
@@ -260,7 +271,9 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
 def _yield_kind(name: str, rate: Callable[[float | None], str]) -> _Kind:
     from restructure.disclosure import YIELDS
 
-    column = Column(name.replace("_", "\n", 1), help=f"{name}: {YIELDS[name][0]}")
+    column = Column(
+        name.replace("_", "\n", 1), help=say("{name}: {yields}", name=name, yields=YIELDS[name][0])
+    )
 
     def figure(line: PlanResult) -> float | None:
         return _plan_yield(line, name)
@@ -279,7 +292,11 @@ def _label(line: PlanResult) -> str:
 
 def _words(line: PlanResult) -> str:
     """Return what the plan does, behind its grammar if the name hides it; or why it is refused."""
-    words = f"refused: {line.refused}" if line.refused else f"{line.description}."
+    words = (
+        say("refused: {refused}", refused=line.refused)
+        if line.refused
+        else say("{description}.", description=line.description)
+    )
     return f"[{line.plan}] {words}" if line.plan not in ("", line.name) else words
 
 

@@ -11,6 +11,7 @@ from restructure.render._compare import document as compare_document
 from restructure.render._compare import rate_number
 from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
+from restructure.words import say
 
 
 def record(line: PlanResult, fee: Decimal) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
     rows = []
     for line in comparison.plans:
         if line.refused:
-            rows.append([Cell(line.name), Cell("refused"), *[Cell("")] * 6])
+            rows.append([Cell(line.name), Cell(say("refused")), *[Cell("")] * 6])
             continue
         found = lender_figures(line, fee)
         rows.append(
@@ -75,24 +76,24 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
                 Cell(line.name),
                 Cell(amount(found.present_value)),
                 Cell(amount(found.npv_loss)),
-                Cell(f"{found.npv_loss_rate * 100:.2f} %"),
-                Cell("above 1 %: default" if found.diminished else "within 1 %"),
-                Cell(f"{found.ten_percent * 100:.2f} %"),
-                Cell("substantial" if found.substantial else "below 10 %"),
+                Cell(say("{npv_loss_rate:.2f} %", npv_loss_rate=found.npv_loss_rate * 100)),
+                Cell(say("above 1 %: default") if found.diminished else say("within 1 %")),
+                Cell(say("{ten_percent:.2f} %", ten_percent=found.ten_percent * 100)),
+                Cell(say("substantial") if found.substantial else say("below 10 %")),
                 Cell(amount(found.gain)),
             ]
         )
     rate = comparison.original_effective_rate
     shown = "none" if rate is None else f"{rate * 100:.4f} %"
     columns = [
-        Column("plan", right=False),
-        Column("present\nvalue", optional=2),
-        Column("lender\nloses"),
-        Column("share"),
-        Column("diminished\nobligation", right=False),
-        Column("ten-percent\ntest", optional=3),
-        Column("terms", right=False),
-        Column("gain or\nloss", optional=1),
+        Column(say("plan"), right=False),
+        Column(say("present\nvalue"), optional=2),
+        Column(say("lender\nloses")),
+        Column(say("share")),
+        Column(say("diminished\nobligation"), right=False),
+        Column(say("ten-percent\ntest"), optional=3),
+        Column(say("terms"), right=False),
+        Column(say("gain or\nloss"), optional=1),
     ]
     below: list[str | tuple[str, str]] = [
         f"Discounted at the original effective rate, {shown} a year."

@@ -10,6 +10,7 @@ from restructure.loan import Loan
 from restructure.measures import Measure, measure_type, names
 from restructure.measures._spec import Slot
 from restructure.render._view import Cell, Column, Table, View
+from restructure.words import say
 
 _BELOW: list[str | tuple[str, str]] = [
     ("plan", 'measures joined by "+", perhaps with a label: breather=defer:3+extend:6'),
@@ -52,18 +53,18 @@ def _record(example: str, line: PlanResult) -> dict[str, Any]:
 
 
 _COLUMNS = [
-    Column("instalment"),
-    Column("months"),
-    Column("extra cost"),
-    Column("freed in\n3 months", optional=1),
+    Column(say("instalment")),
+    Column(say("months")),
+    Column(say("extra cost")),
+    Column(say("freed in\n3 months"), optional=1),
 ]
 
 
 def _cells(line: PlanResult) -> list[Cell]:
     if line.refused:
-        return [Cell("refused"), Cell(""), Cell(""), Cell("")]
+        return [Cell(say("refused")), Cell(""), Cell(""), Cell("")]
     amounts = (line.payment, None, line.extra_cost, line.relief_within(3))
-    return [Cell(str(line.periods) if a is None else f"{a:,.2f}") for a in amounts]
+    return [Cell(str(line.periods) if a is None else say("{a:,.2f}", a=a)) for a in amounts]
 
 
 def all_measures() -> View:
@@ -85,7 +86,7 @@ def all_measures() -> View:
             [Cell(kind.example), Cell(kind.summary), *_cells(effect(kind, kind.example))]
             for kind in kinds
         ]
-        columns = [Column("example", right=False), Column("what it does", right=False)]
+        columns = [Column(say("example"), right=False), Column(say("what it does"), right=False)]
         title = "Measures, and what an example does to 50,000 over 12 months at 14.4 %"
         return Table(title, [*columns, *_COLUMNS], rows, _BELOW)
 
@@ -129,7 +130,7 @@ def one_measure(name: str) -> View:
         if kind.name == "arrears":
             case += ", four paid and two missed"
         title = f"{kind.name}: {kind.summary}. Examples with {case}"
-        return Table(title, [Column("example", right=False), *_COLUMNS], rows, below)
+        return Table(title, [Column(say("example"), right=False), *_COLUMNS], rows, below)
 
     return View(lambda: _document(records()), records, records, table)
 

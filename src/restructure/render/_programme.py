@@ -9,6 +9,7 @@ from restructure.rates import percent_text
 from restructure.render._compare import loan as loan_record
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
+from restructure.words import say
 
 
 def record(place: int, done: Done) -> dict[str, Any]:
@@ -68,14 +69,14 @@ def table(outcome: Outcome) -> Table:
     """Return the steps for people, and below them where it stopped and on whose word."""
     text, programme = outcome.before.currency.text, outcome.programme
     columns = [
-        Column("step", right=False),
-        Column("rate"),
+        Column(say("step"), right=False),
+        Column(say("rate")),
         Column(outcome.before.every.noun(2)[2:]),
-        Column("bears\ninterest"),
-        Column("set aside"),
-        Column("instalment"),
-        Column("of the\nvalue", optional=1),
-        Column("target", right=False),
+        Column(say("bears\ninterest")),
+        Column(say("set aside")),
+        Column(say("instalment")),
+        Column(say("of the\nvalue"), optional=1),
+        Column(say("target"), right=False),
     ]
     rows: list[list[Cell]] = []
     below: list[str | tuple[str, str]] = []
@@ -92,7 +93,7 @@ def table(outcome: Outcome) -> Table:
             "met" if done.met else "",
         ]
         rows.append([Cell(cell) for cell in cells])
-        note = f" {done.step.note}" if done.step and done.step.note else ""
+        note = say(" {note}", note=done.step.note) if done.step and done.step.note else ""
         below.append((f"{place} {line['do']}", f"{done.words}.{note}"))
     old = outcome.before.instalment or 0
     aim = "" if outcome.target is None else f", target {text(outcome.target)}"

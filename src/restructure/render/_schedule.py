@@ -8,6 +8,7 @@ from restructure.loan import Loan
 from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 from restructure.schedule import Instalment, Schedule
+from restructure.words import say
 
 
 def row_record(row: Instalment) -> dict[str, Any]:
@@ -46,10 +47,14 @@ def table(loan: Loan, schedule: Schedule, name: str, description: str) -> Table:
     charges = any(schedule.charges)
     dated = schedule.loan.calendar is not None
     columns = [Column(schedule.loan.every.noun(1)[2:])]
-    columns += [Column("due", right=False)] if dated else []
-    columns += [Column("opening", optional=1), Column("interest", optional=3)]
-    columns += [Column("charges")] if charges else []
-    columns += [Column("principal", optional=2), Column("payment"), Column("closing")]
+    columns += [Column(say("due"), right=False)] if dated else []
+    columns += [Column(say("opening"), optional=1), Column(say("interest"), optional=3)]
+    columns += [Column(say("charges"))] if charges else []
+    columns += [
+        Column(say("principal"), optional=2),
+        Column(say("payment")),
+        Column(say("closing")),
+    ]
     rows = []
     for number, due in enumerate(schedule.due_dates()):
         amounts = [schedule.opening, schedule.interest]

@@ -8,6 +8,7 @@ from restructure.rates import percent_text
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
 from restructure.solutions import Solution, Solved
+from restructure.words import say
 
 
 def record(answer: Solved) -> dict[str, Any]:
@@ -73,5 +74,10 @@ def table(solution: Solution) -> Table:
         rows.append(
             [Cell(word, name == answer.found) for name, word in zip(names, texts, strict=True)]
         )
-    words = f"{loan.currency.code}, {loan.method}, every {loan.every.name}"
+    words = say(
+        "{code}, {method}, every {name}",
+        code=loan.currency.code,
+        method=loan.method,
+        name=loan.every.name,
+    )
     return Table(words, columns, rows, below, star="found")

@@ -17,6 +17,7 @@ from restructure.rates import percent_text
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
 from restructure.waiting import loan_class
+from restructure.words import say
 
 _WORDS = {
     "costs": "costs",
@@ -272,9 +273,9 @@ def table(known: History, later: Position | None, kept: FollowUp | None) -> Tabl
     """Return the table for people."""
     position = known.position
     text = position.loan.currency.text
-    columns = [Column("", right=False), Column("due"), Column("paid")]
-    columns += [Column("overdue")]
-    columns += [Column(f"overdue\n{later.as_of}")] if later else []
+    columns = [Column("", right=False), Column(say("due")), Column(say("paid"))]
+    columns += [Column(say("overdue"))]
+    columns += [Column(say("overdue\n{as_of}", as_of=later.as_of))] if later else []
     rows = []
     used = [k for k in _SHOWN if position.due[k] or (later and later.due[k])]
     for kind in used:
@@ -330,7 +331,7 @@ def _sentences(position: Position) -> list[str]:
     if position.prepaid:
         below.append(f"{text(position.prepaid)} have been prepaid.")
     quote = settlement_of(position)
-    words = f"{text(quote.total)} closes the loan on the day"
+    words = say("{total} closes the loan on the day", total=text(quote.total))
     if position.loan.method == FLAT:
         words += f" (rebate {position.rules.rebate}: {text(quote.rebate)} of interest)"
     if quote.total > 0:
@@ -359,9 +360,9 @@ def _follow_lines(known: History, kept: FollowUp | None) -> list[str]:
         f"{kept.clean} in a row on time, {kept.clean_months} clean months."
     )
     for counter in kept.counters:
-        words = "stands still while an instalment is unpaid"
+        words = say("stands still while an instalment is unpaid")
         if counter.since is not None:
-            words = f"since {counter.since}, ends {counter.ends}"
+            words = say("since {since}, ends {ends}", since=counter.since, ends=counter.ends)
             words += " (reached)" if counter.met else ""
         often = "once" if counter.restarts == 1 else f"{counter.restarts} times"
         times = f"; began again {often}" if counter.restarts else ""
@@ -384,11 +385,11 @@ def ledger_table(known: History) -> Table:
         ]
         rows.append([Cell(cell) for cell in cells])
     columns = [
-        Column("date", right=False),
-        Column("movement", right=False),
-        Column("no."),
-        Column("kind", right=False),
-        Column("amount"),
-        Column("unpaid"),
+        Column(say("date"), right=False),
+        Column(say("movement"), right=False),
+        Column(say("no.")),
+        Column(say("kind"), right=False),
+        Column(say("amount")),
+        Column(say("unpaid")),
     ]
     return Table(f"Ledger up to {position.as_of}", columns, rows, [*_sentences(position)])

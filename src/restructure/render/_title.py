@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from restructure.loan import Loan
 from restructure.rates import percent_text
+from restructure.words import say
 
 
 def title(found: Loan) -> str:
     """Return the loan in one line: amount, term, rate, method, and where it stands today."""
     text = found.currency.text
     unit = found.every.noun(found.term).split(" ", 1)[1]
-    words = (
-        f"{found.currency.code} {text(found.principal)} over {found.term} {unit} at "
-        f"{percent_text(found.rate)}, {found.method}"
+    words = say(
+        "{code} {principal} over {term} {unit} at {rate}, {method}",
+        code=found.currency.code,
+        principal=text(found.principal),
+        term=found.term,
+        unit=unit,
+        rate=percent_text(found.rate),
+        method=found.method,
     )
     if found.passed:
         words += f"; {found.paid} paid, {found.missed} missed"

@@ -8,6 +8,7 @@ from restructure.flows import Line, Yields
 from restructure.rates import percent_text
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
+from restructure.words import say
 
 
 def record(line: Line) -> dict[str, Any]:
@@ -55,5 +56,9 @@ def table(found: Yields) -> Table:
             below.append(f"{line.name}: none, since {line.found.reason}.")
     first, last = found.flows[0][0], found.flows[-1][0]
     title = f"{len(found.flows)} flows from {first} to {last}"
-    columns = [Column("yield", right=False), Column("a year"), Column("counted", right=False)]
+    columns = [
+        Column(say("yield"), right=False),
+        Column(say("a year")),
+        Column(say("counted"), right=False),
+    ]
     return Table(title, columns, rows, below)

@@ -19,6 +19,7 @@ from rich.text import Text
 
 from restructure.errors import visible
 from restructure.render._view import Chart, Setting, Table, View, localised
+from restructure.words import say
 
 STAR = "*"
 _LONGEST_NAME = 60
@@ -78,7 +79,7 @@ class _Drawing:
         left_out = [c.heading for k, c in enumerate(table.columns) if k not in keep]
         if left_out:
             names = ", ".join(left_out).replace("\n", " ")
-            notes.append(f"no room for: {names} (--format csv has all)")
+            notes.append(say("no room for: {names} (--format csv has all)", names=names))
         for is_text, lines in groupby([*table.below, *notes], lambda line: isinstance(line, str)):
             console.print()
             if is_text:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from restructure.errors import InvalidValue
+from restructure.words import say
 from restructure.yields._solver import ONE_SIGN, Term, Yield, solve
 from restructure.yields._times import (
     YEAR,
@@ -53,14 +54,15 @@ def apr_us(
         return Yield(None, ONE_SIGN)
     if not isinstance(advances[0][0], date):
         if unit_period is None:
-            raise InvalidValue("is needed where flows have no dates.", field="unit_period")
+            raise InvalidValue(say("is needed where flows have no dates."), field="unit_period")
         period = unit_named(unit_period)
         return _annual([*_numbered(advances, -1), *_numbered(payments, 1)], period)
     begin = start or min(day for day, _ in advances)
     last = max(day for day, _ in (*advances, *payments))
     if min(day for day, _ in (*advances, *payments)) < begin:
         raise InvalidValue(
-            f"a flow falls before {begin}, when the finance charge begins.", field="start"
+            say("a flow falls before {begin}, when the finance charge begins.", begin=begin),
+            field="start",
         )
     single = len(advances) == 1 == len(payments)
     if single and unit_period is None and last > begin and last == payments[0][0]:

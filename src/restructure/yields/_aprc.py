@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, nearest, shown
+from restructure.words import say
 from restructure.yields._solver import NOTHING, Term, Yield, solve
 from restructure.yields._times import (
     anchors,
@@ -40,7 +41,7 @@ def convention_named(name: str, field: str = "convention") -> str:
     found = {"uk": "act/365.25", "365.25": "act/365.25", "365": "act/365"}.get(name, name)
     if found not in CONVENTIONS:
         raise InvalidValue(
-            f"{shown(name)} is not one of {', '.join(CONVENTIONS)}, uk."
+            say("{name} is not one of {names}, uk.", name=shown(name), names=", ".join(CONVENTIONS))
             + nearest(str(name), CONVENTIONS),
             field=field,
         )
@@ -80,7 +81,9 @@ def interval(start: date, end: date, period: str = "month", anchor: int | None =
     elif period == "day":
         count, begins = 0, end
     elif period != "month":
-        raise InvalidValue(f"{shown(period)} is not year, month, week or day.", field="period")
+        raise InvalidValue(
+            say("{period} is not year, month, week or day.", period=shown(period)), field="period"
+        )
     return Interval(period, count, (begins - start).days, whole_year_before(begins))
 
 
@@ -104,7 +107,10 @@ def aprc(flows: Sequence[tuple[Any, Any]], convention: str = EU, every: str | No
         a_year = Fraction(_PERIODS.get(every or "year", -1))
         if a_year < 0:
             raise InvalidValue(
-                f"{shown(every)} is not one of {', '.join(_PERIODS)}.", field="every"
+                say(
+                    "{every} is not one of {names}.", every=shown(every), names=", ".join(_PERIODS)
+                ),
+                field="every",
             )
         length = float(a_year or _YEARS[convention])
         return solve(Term(float(time) / length, float(amount)) for time, amount in flows)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from restructure.daycount import is_month_end, month_length
 from restructure.errors import InvalidValue, nearest, shown
+from restructure.words import say
 
 
 class UnitPeriod(NamedTuple):
@@ -70,8 +71,12 @@ def unit_named(name: str | UnitPeriod, field: str = "unit_period") -> UnitPeriod
     found = _NAMES.get(" ".join(str(name).lower().split()))
     if found is None:
         raise InvalidValue(
-            f"{shown(name)} is not a unit-period: day, week to 52 weeks, semimonth, month to "
-            f"11 months, quarter, half-year, year.{nearest(str(name), _NAMES)}",
+            say(
+                "{name} is not a unit-period: day, week to 52 weeks, semimonth, month to 11 "
+                "months, quarter, half-year, year.",
+                name=shown(name),
+            )
+            + nearest(str(name), _NAMES),
             field=field,
         )
     return found
@@ -84,7 +89,10 @@ def months_before(day: date, months: int, anchor: int) -> date:
     whole = day.year * 12 + day.month - 1 - months
     year, month = divmod(whole, 12)
     if year < 1:
-        raise InvalidValue(f"{months} months before {day} is before the year 1.", field="date")
+        raise InvalidValue(
+            say("{months} months before {day} is before the year 1.", months=months, day=day),
+            field="date",
+        )
     return date(year, month + 1, min(anchor, month_length(year, month + 1)))
 
 
