@@ -70,12 +70,19 @@ class Advice:
     within the other limits; None if no plan meets those.
     """
 
-    def __init__(self, loan: Loan, capacity: Series, family: Family, limits: Limits) -> None:
+    def __init__(
+        self,
+        loan: Loan,
+        capacity: Series,
+        family: Family,
+        limits: Limits,
+        agreed: Schedule | None = None,
+    ) -> None:
         self.loan = locate(loan)
         self.capacity = capacity
         self.family = family
         self.limits = limits
-        self.agreed = build(as_agreed(self.loan))
+        self.agreed = build(as_agreed(self.loan)) if agreed is None else agreed
         self.agreed_value = metrics.value_of(self.agreed, self.loan.original_rate or 0.0)
         self.built = 0
         self.front: list[Found] = []
@@ -357,14 +364,16 @@ def advise(
     offers: Iterable[str] = (),
     limits: Limits | None = None,
     at_most: int = 1,
+    agreed: Schedule | None = None,
 ) -> Advice:
     """Return the plans of the offers in which every payment is within the capacity.
 
     `capacity` is what can be paid a period, such as "0x3,5000", or a household's. `offers` are
     measures of the plan grammar with ranges; without any, pauses, lower
-    instalments and longer terms with interest charged are offered.
+    instalments and longer terms with interest charged are offered. `agreed` is the rest of the
+    schedule as agreed, where a ledger gives it.
     """
     located = locate(loan)
     room = Series.of(capacity, "capacity", located.currency)
     family = family_of(list(offers) or default_offers(located, room), at_most)
-    return Advice(located, room, family, limits or Limits())
+    return Advice(located, room, family, limits or Limits(), agreed)

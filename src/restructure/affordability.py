@@ -193,13 +193,22 @@ class Cut(NamedTuple):
 
 
 class Affordability:
-    """What the household can carry of the loan as agreed, period by period."""
+    """What the household can carry of the loan as agreed, period by period.
 
-    def __init__(self, loan: Loan, household: Household, limits: Iterable[Limit] = ()) -> None:
+    `agreed` is the rest of the schedule as agreed, where a ledger gives it.
+    """
+
+    def __init__(
+        self,
+        loan: Loan,
+        household: Household,
+        limits: Iterable[Limit] = (),
+        agreed: Schedule | None = None,
+    ) -> None:
         self.loan = locate(loan)
         self.household = household
         self.limits = tuple(limits)
-        self.agreed: Schedule = build(as_agreed(self.loan))
+        self.agreed = build(as_agreed(self.loan)) if agreed is None else agreed
         self.capacity = household.capacity(self.limits)
 
     @property

@@ -176,7 +176,7 @@ def _without_limits(advice: Advice) -> list[str]:
     free = Limits(None, float("inf"))
     if advice.limits == free:
         return []
-    wider = Advice(advice.loan, advice.capacity, advice.family, free)
+    wider = Advice(advice.loan, advice.capacity, advice.family, free, advice.agreed)
     best, limits = wider.lender, advice.limits
     if best is None:
         return []

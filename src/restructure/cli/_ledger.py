@@ -9,11 +9,14 @@ from restructure.cli._options import Command, Given, with_options, write
 from restructure.errors import InvalidValue, Refused, UsageError, nearest, shown
 from restructure.fields import FIELDS, option
 from restructure.ledger.rules import RULES
+from restructure.position import locate
 from restructure.words import say
 
 if TYPE_CHECKING:
     from restructure.agreements import History
     from restructure.comparison import Comparison
+    from restructure.loan import Loan
+    from restructure.schedule import Schedule
 
 _STATEMENT: dict[str, tuple[str, str, Any]] = {
     "payments": ("FILE", "Payment history: CSV with a header; - is standard input.", str | None),
@@ -35,7 +38,21 @@ def ledger_options(command: Command) -> Command:
     return with_options(command, "ledger", {**_STATEMENT, **rules})
 
 
-def no_history(given: Given, ledger: dict[str, Any], waiting: str | None) -> None:
+def start_from(
+    given: Given, ledger: dict[str, Any], file: list[str] | None, notes: list[str]
+) -> tuple[Loan, Schedule | None]:
+    """Return the loan on which measures act, and the rest as agreed if a payment history gives it.
+
+    Without --payments the loan file or the options say where the loan stands.
+    """
+    if ledger["payments"]:
+        there = read_history(given, ledger, (file or ["options"])[0], notes).stand()
+        return there.loan, there.agreed
+    no_history(given, ledger)
+    return locate(given.loan()), None
+
+
+def no_history(given: Given, ledger: dict[str, Any], waiting: str | None = None) -> None:
     """Raise UsageError for what means nothing without a payment history."""
     if waiting:
         raise UsageError(say("--waiting goes with --payments FILE, which says what is owed."))

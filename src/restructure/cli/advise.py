@@ -20,18 +20,20 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
+from restructure.cli._ledger import ledger_options, start_from
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 from restructure.errors import NothingFits, UsageError
 from restructure.fields import count
-from restructure.position import locate
 from restructure.rates import Rate
 from restructure.series import Series
 from restructure.words import say
 
 
 @loan_options
+@ledger_options
 def advise(
     values: dict[str, Any],
+    ledger: dict[str, Any],
     file: FILES = None,
     capacity: Annotated[
         str | None,
@@ -113,7 +115,9 @@ def advise(
     """
     to = target(format, output)
     given = read(file, None, values)
-    loan = locate(given.loan())
+    notes: list[str] = []
+    loan, agreed = start_from(given, ledger, file, notes)
+    notes += [note for note in loan.notes if note not in notes]
     budget = household_values(
         given.household, income, basis, expense, flexible, other_debt, reserve
     )
@@ -129,7 +133,7 @@ def advise(
         from restructure.render._programme import view as programme_view
 
         result = run(load(programme), loan, fact or [], room)
-        tell([*loan.notes, *result.notes])
+        tell([*notes, *result.notes])
         to.emit(programme_view(result))
         if not result.met:
             raise NothingFits(
@@ -157,10 +161,11 @@ def advise(
             else float(Rate.of(npv_loss_rate, "npv_loss_rate").annual),
         ),
         1 if at_most is None else count(at_most, "at_most", 1, 5),
+        agreed,
     )
     earlier = 0 if earlier_relief is None else count(earlier_relief, "earlier_relief")
     shown = view(advice, shocks_of(stress or []), home, limits, earlier)
-    tell(list(loan.notes))
+    tell(notes)
     to.emit(shown)
     if not advice.front:
         raise NothingFits(

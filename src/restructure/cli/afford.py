@@ -17,12 +17,15 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
+from restructure.cli._ledger import ledger_options, start_from
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 
 
 @loan_options
+@ledger_options
 def afford(
     values: dict[str, Any],
+    ledger: dict[str, Any],
     file: FILES = None,
     income: INCOME = None,
     basis: BASIS = None,
@@ -44,10 +47,12 @@ def afford(
 
     to = target(format, output)
     given = read(file, None, values)
-    loan = given.loan()
+    notes: list[str] = []
+    loan, agreed = start_from(given, ledger, file, notes)
     budget = household_values(
         given.household, income, basis, expense, flexible, other_debt, reserve
     )
-    found = Affordability(loan, read_household(budget, loan.currency), read_limits(limit))
-    tell(found.notes)
+    home = read_household(budget, loan.currency)
+    found = Affordability(loan, home, read_limits(limit), agreed)
+    tell([*notes, *(note for note in found.notes if note not in notes)])
     to.emit(view(found))

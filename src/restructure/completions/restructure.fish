@@ -50,8 +50,8 @@ function _shtab_restructure_using
   test "$_shtab_restructure_cmdpath" = "$argv"
 end
 
-set -g _shtab_restructure_commands compare schedule status solve afford advise measures yield completion
-set -g _shtab_restructure_opts_with_value --accept --allocation --aprc --as-of --at-most --basis --business-days --capacity --capitalise-every --columns --compound --compound-penalty --compounding --currency --date-format --day-count --decimals --delimiter --due-day --duplicates --earlier-relief --encoding --every --expense --fact --fee --fees --first-due --flexible --format --holidays --income --instalment-rounding --lang --late-fee --late-fee-after --limit --longest-term --map --maturity --method --missed --npv-loss-rate --number-format --offer --other-debt --output --outstanding --overdue-interest --overdue-principal --overpayment --paid --payment --payments --penalty --penalty-cap --penalty-day-count --penalty-rate --plan --plan-fee --principal --principal-parts --programme --rate --rate-changes --rebate --remaining --reserve --rounding --skip-months --start --stress --term --unit-period --unpaid-interest --until --view --waiting -o
+set -g _shtab_restructure_commands compare schedule status solve afford advise measures sample yield completion
+set -g _shtab_restructure_opts_with_value --accept --allocation --aprc --as-of --at-most --basis --business-days --capacity --capitalise-every --columns --compound --compound-penalty --compounding --currency --date-format --day-count --decimals --delimiter --due-day --duplicates --earlier-relief --encoding --every --expense --fact --fee --fees --first-due --flexible --format --history --holidays --income --instalment-rounding --lang --late-fee --late-fee-after --limit --loans --longest-term --map --maturity --method --missed --month --months --npv-loss-rate --number-format --offer --other-debt --output --outstanding --overdue-interest --overdue-principal --overpayment --paid --payment --payments --penalty --penalty-cap --penalty-day-count --penalty-rate --plan --plan-fee --principal --principal-parts --programme --rate --rate-changes --rebate --remaining --reserve --rounding --seed --skip-months --start --stress --term --unit-period --unpaid-interest --until --view --waiting -o
 
 complete -c restructure -e
 complete -c restructure -f
@@ -268,6 +268,22 @@ complete -c restructure -n '_shtab_restructure_using afford' -l reserve -x -d 'S
 complete -c restructure -n '_shtab_restructure_using afford' -l limit -xka "china hamp fha-hamp sfs" -d 'china, hamp, fha-hamp, sfs, or payment=40% or debt=60% of income; may be repeated'
 complete -c restructure -n '_shtab_restructure_using afford' -l format -xka "table markdown csv json jsonl" -d 'table, markdown, csv, json or jsonl'
 complete -c restructure -n '_shtab_restructure_using afford' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the format'
+complete -c restructure -n '_shtab_restructure_using afford' -l payments -xka "(__fish_complete_path (commandline -ct))" -d 'Payment history: CSV with a header; - is standard input'
+complete -c restructure -n '_shtab_restructure_using afford' -l map -x -d 'Where the columns are: date, amount, currency, kind, reference; and the words for payment, reversal, fee, cost'
+complete -c restructure -n '_shtab_restructure_using afford' -l date-format -x -d 'How dates are written: YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY'
+complete -c restructure -n '_shtab_restructure_using afford' -l number-format -x -d 'How amounts are written: 1234.56, 1,234.56, 1.234,56 and so on'
+complete -c restructure -n '_shtab_restructure_using afford' -l delimiter -x -d 'What is between cells: , or ; or tab'
+complete -c restructure -n '_shtab_restructure_using afford' -l encoding -x -d 'Encoding of the file: utf-8, gb18030, cp1252'
+complete -c restructure -n '_shtab_restructure_using afford' -l duplicates -x -d 'Lines that repeat one before: refuse, keep or drop'
+complete -c restructure -n '_shtab_restructure_using afford' -l allocation -xka "oldest-first kind-first civil-code-561 cards-57 fees-last" -d 'Order in which money is taken: oldest-first, kind-first, civil-code-561, cards-57, fees-last, or an own one such as penalty,interest,principal/fees'
+complete -c restructure -n '_shtab_restructure_using afford' -l overpayment -xka "hold shorten lower" -d 'Money beyond what is due: hold it for the next instalment, shorten the term, or lower the instalment'
+complete -c restructure -n '_shtab_restructure_using afford' -l penalty-day-count -x -d 'Days of penalty interest: act/360, act/365, act/act, 30/360, or loan'
+complete -c restructure -n '_shtab_restructure_using afford' -l compound -xka "none contract penalty maturity" -d 'Interest on unpaid interest: none, at the contract or the penalty rate, or maturity (contract rate until the last due date, then penalty rate)'
+complete -c restructure -n '_shtab_restructure_using afford' -l compound-penalty -x -d 'Whether unpaid penalty interest bears it too, from the next due date on'
+complete -c restructure -n '_shtab_restructure_using afford' -l late-fee -x -d 'Flat fee for each instalment that is late'
+complete -c restructure -n '_shtab_restructure_using afford' -l late-fee-after -x -d 'Days after the due date before it is charged'
+complete -c restructure -n '_shtab_restructure_using afford' -l penalty-cap -x -d 'Cap on penalty, late fees and compounded interest together, on overdue principal: 24%, or a multiple such as 4x3.1%'
+complete -c restructure -n '_shtab_restructure_using afford' -l rebate -xka "pro-rata rule-of-78 none" -d 'Interest given back when a flat loan is settled early: pro-rata, rule-of-78, none'
 complete -c restructure -n '_shtab_restructure_using afford' -l principal -x -d 'Original principal'
 complete -c restructure -n '_shtab_restructure_using afford' -l term -x -d 'Original number of instalments'
 complete -c restructure -n '_shtab_restructure_using afford' -l rate -x -d 'Nominal annual rate: 14.4, 14.4%, 1.2%/month, 0.04%/day'
@@ -323,6 +339,22 @@ complete -c restructure -n '_shtab_restructure_using advise' -l stress -x -d 'Wh
 complete -c restructure -n '_shtab_restructure_using advise' -l earlier-relief -x -d 'How often the loan got relief before'
 complete -c restructure -n '_shtab_restructure_using advise' -l format -xka "table markdown csv json jsonl" -d 'table, markdown, csv, json or jsonl'
 complete -c restructure -n '_shtab_restructure_using advise' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the format'
+complete -c restructure -n '_shtab_restructure_using advise' -l payments -xka "(__fish_complete_path (commandline -ct))" -d 'Payment history: CSV with a header; - is standard input'
+complete -c restructure -n '_shtab_restructure_using advise' -l map -x -d 'Where the columns are: date, amount, currency, kind, reference; and the words for payment, reversal, fee, cost'
+complete -c restructure -n '_shtab_restructure_using advise' -l date-format -x -d 'How dates are written: YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY'
+complete -c restructure -n '_shtab_restructure_using advise' -l number-format -x -d 'How amounts are written: 1234.56, 1,234.56, 1.234,56 and so on'
+complete -c restructure -n '_shtab_restructure_using advise' -l delimiter -x -d 'What is between cells: , or ; or tab'
+complete -c restructure -n '_shtab_restructure_using advise' -l encoding -x -d 'Encoding of the file: utf-8, gb18030, cp1252'
+complete -c restructure -n '_shtab_restructure_using advise' -l duplicates -x -d 'Lines that repeat one before: refuse, keep or drop'
+complete -c restructure -n '_shtab_restructure_using advise' -l allocation -xka "oldest-first kind-first civil-code-561 cards-57 fees-last" -d 'Order in which money is taken: oldest-first, kind-first, civil-code-561, cards-57, fees-last, or an own one such as penalty,interest,principal/fees'
+complete -c restructure -n '_shtab_restructure_using advise' -l overpayment -xka "hold shorten lower" -d 'Money beyond what is due: hold it for the next instalment, shorten the term, or lower the instalment'
+complete -c restructure -n '_shtab_restructure_using advise' -l penalty-day-count -x -d 'Days of penalty interest: act/360, act/365, act/act, 30/360, or loan'
+complete -c restructure -n '_shtab_restructure_using advise' -l compound -xka "none contract penalty maturity" -d 'Interest on unpaid interest: none, at the contract or the penalty rate, or maturity (contract rate until the last due date, then penalty rate)'
+complete -c restructure -n '_shtab_restructure_using advise' -l compound-penalty -x -d 'Whether unpaid penalty interest bears it too, from the next due date on'
+complete -c restructure -n '_shtab_restructure_using advise' -l late-fee -x -d 'Flat fee for each instalment that is late'
+complete -c restructure -n '_shtab_restructure_using advise' -l late-fee-after -x -d 'Days after the due date before it is charged'
+complete -c restructure -n '_shtab_restructure_using advise' -l penalty-cap -x -d 'Cap on penalty, late fees and compounded interest together, on overdue principal: 24%, or a multiple such as 4x3.1%'
+complete -c restructure -n '_shtab_restructure_using advise' -l rebate -xka "pro-rata rule-of-78 none" -d 'Interest given back when a flat loan is settled early: pro-rata, rule-of-78, none'
 complete -c restructure -n '_shtab_restructure_using advise' -l principal -x -d 'Original principal'
 complete -c restructure -n '_shtab_restructure_using advise' -l term -x -d 'Original number of instalments'
 complete -c restructure -n '_shtab_restructure_using advise' -l rate -x -d 'Nominal annual rate: 14.4, 14.4%, 1.2%/month, 0.04%/day'
@@ -364,6 +396,16 @@ complete -c restructure -n '_shtab_restructure_using measures' -l format -xka "t
 complete -c restructure -n '_shtab_restructure_using measures' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the format'
 complete -c restructure -n '_shtab_restructure_using measures' -l help -d 'Show this message and exit'
 complete -c restructure -n '_shtab_restructure_using measures; and test $_shtab_restructure_npos -eq 0' -ka "arrears balloon defer extend extra forgive interest-only interest-pause move rate reduce set-aside step" -d name
+complete -c restructure -n '_shtab_restructure_using; and test $_shtab_restructure_npos -eq 0' -a sample -d 'Make a book of synthetic loans, for trials and benchmarks.'
+complete -c restructure -n '_shtab_restructure_using sample' -l loans -x -d 'How many loans'
+complete -c restructure -n '_shtab_restructure_using sample' -l seed -x -d 'Another seed makes another book'
+complete -c restructure -n '_shtab_restructure_using sample' -l month -x -d 'The book stands at the end of this month'
+complete -c restructure -n '_shtab_restructure_using sample' -l currency -x -d 'ISO 4217 code to write down'
+complete -c restructure -n '_shtab_restructure_using sample' -l history -xka "(__fish_complete_path (commandline -ct))" -d 'Write the loans'"'"' monthly states to FILE as well'
+complete -c restructure -n '_shtab_restructure_using sample' -l months -x -d 'Months that --history goes back'
+complete -c restructure -n '_shtab_restructure_using sample' -l format -xka "table markdown csv json jsonl" -d 'csv, jsonl or parquet'
+complete -c restructure -n '_shtab_restructure_using sample' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the format'
+complete -c restructure -n '_shtab_restructure_using sample' -l help -d 'Show this message and exit'
 complete -c restructure -n '_shtab_restructure_using; and test $_shtab_restructure_npos -eq 0' -a yield -d 'Print the yields of dated flows, as each country states them.'
 complete -c restructure -n '_shtab_restructure_using yield' -l aprc -x -d 'How aprc counts time: eu, act/365, or act/365.25 (uk)'
 complete -c restructure -n '_shtab_restructure_using yield' -l unit-period -x -d 'Unit-period of apr_us, such as month; else found in the dates'

@@ -15,6 +15,7 @@ _shtab_restructure_commands() {
     compare:'Compare relief plans with the loan as agreed.'
     completion:'Print a script that completes commands, options and values in a shell.'
     measures:'Explain the plan grammar, with examples.'
+    sample:'Make a book of synthetic loans, for trials and benchmarks.'
     schedule:'Print the rows of one plan.'
     solve:'Find payment, term, rate or principal from the others.'
     status:'Say what is owed today, from a payment history, and whether a plan is kept.'
@@ -51,6 +52,22 @@ _shtab_restructure_advise_options=(
   "--earlier-relief[How often the loan got relief before]:earlier_relief:"
   "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
+  "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
+  "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
+  "--date-format[How dates are written\: YYYY-MM-DD, DD.MM.YYYY, MM\/DD\/YYYY]:date_format:"
+  "--number-format[How amounts are written\: 1234.56, 1,234.56, 1.234,56 and so on]:number_format:"
+  "--delimiter[What is between cells\: , or \; or tab]:delimiter:"
+  "--encoding[Encoding of the file\: utf-8, gb18030, cp1252]:encoding:"
+  "--duplicates[Lines that repeat one before\: refuse, keep or drop]:duplicates:"
+  "--allocation[Order in which money is taken\: oldest-first, kind-first, civil-code-561, cards-57, fees-last, or an own one such as penalty,interest,principal\/fees]:allocation:(oldest-first kind-first civil-code-561 cards-57 fees-last)"
+  "--overpayment[Money beyond what is due\: hold it for the next instalment, shorten the term, or lower the instalment]:overpayment:(hold shorten lower)"
+  "--penalty-day-count[Days of penalty interest\: act\/360, act\/365, act\/act, 30\/360, or loan]:penalty_day_count:"
+  "--compound[Interest on unpaid interest\: none, at the contract or the penalty rate, or maturity (contract rate until the last due date, then penalty rate)]:compound:(none contract penalty maturity)"
+  "--compound-penalty[Whether unpaid penalty interest bears it too, from the next due date on]:compound_penalty:"
+  "--late-fee[Flat fee for each instalment that is late]:late_fee:"
+  "--late-fee-after[Days after the due date before it is charged]:late_fee_after:"
+  "--penalty-cap[Cap on penalty, late fees and compounded interest together, on overdue principal\: 24\%, or a multiple such as 4x3.1\%]:penalty_cap:"
+  "--rebate[Interest given back when a flat loan is settled early\: pro-rata, rule-of-78, none]:rebate:(pro-rata rule-of-78 none)"
   "--principal[Original principal]:principal:"
   "--term[Original number of instalments]:term:"
   "--rate[Nominal annual rate\: 14.4, 14.4\%, 1.2\%\/month, 0.04\%\/day]:rate:"
@@ -102,6 +119,22 @@ _shtab_restructure_afford_options=(
   "--limit[china, hamp, fha-hamp, sfs, or payment\=40\% or debt\=60\% of income\; may be repeated]:limit:(china hamp fha-hamp sfs)"
   "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
+  "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
+  "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
+  "--date-format[How dates are written\: YYYY-MM-DD, DD.MM.YYYY, MM\/DD\/YYYY]:date_format:"
+  "--number-format[How amounts are written\: 1234.56, 1,234.56, 1.234,56 and so on]:number_format:"
+  "--delimiter[What is between cells\: , or \; or tab]:delimiter:"
+  "--encoding[Encoding of the file\: utf-8, gb18030, cp1252]:encoding:"
+  "--duplicates[Lines that repeat one before\: refuse, keep or drop]:duplicates:"
+  "--allocation[Order in which money is taken\: oldest-first, kind-first, civil-code-561, cards-57, fees-last, or an own one such as penalty,interest,principal\/fees]:allocation:(oldest-first kind-first civil-code-561 cards-57 fees-last)"
+  "--overpayment[Money beyond what is due\: hold it for the next instalment, shorten the term, or lower the instalment]:overpayment:(hold shorten lower)"
+  "--penalty-day-count[Days of penalty interest\: act\/360, act\/365, act\/act, 30\/360, or loan]:penalty_day_count:"
+  "--compound[Interest on unpaid interest\: none, at the contract or the penalty rate, or maturity (contract rate until the last due date, then penalty rate)]:compound:(none contract penalty maturity)"
+  "--compound-penalty[Whether unpaid penalty interest bears it too, from the next due date on]:compound_penalty:"
+  "--late-fee[Flat fee for each instalment that is late]:late_fee:"
+  "--late-fee-after[Days after the due date before it is charged]:late_fee_after:"
+  "--penalty-cap[Cap on penalty, late fees and compounded interest together, on overdue principal\: 24\%, or a multiple such as 4x3.1\%]:penalty_cap:"
+  "--rebate[Interest given back when a flat loan is settled early\: pro-rata, rule-of-78, none]:rebate:(pro-rata rule-of-78 none)"
   "--principal[Original principal]:principal:"
   "--term[Original number of instalments]:term:"
   "--rate[Nominal annual rate\: 14.4, 14.4\%, 1.2\%\/month, 0.04\%\/day]:rate:"
@@ -229,6 +262,21 @@ _shtab_restructure_measures_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_restructure_measures_defaults_added=0
+
+_shtab_restructure_sample_options=(
+  "--loans[How many loans]:loans:"
+  "--seed[Another seed makes another book]:seed:"
+  "--month[The book stands at the end of this month]:month:"
+  "--currency[ISO 4217 code to write down]:currency:"
+  "--history[Write the loans\' monthly states to FILE as well]:history:_files"
+  "--months[Months that --history goes back]:months:"
+  "--format[csv, jsonl or parquet]:format:(table markdown csv json jsonl)"
+  {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
+  "--help[Show this message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_restructure_sample_defaults_added=0
 
 _shtab_restructure_schedule_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
@@ -417,6 +465,7 @@ _shtab_restructure() {
         compare) _arguments -C -s $_shtab_restructure_compare_options ;;
         completion) _arguments -C -s $_shtab_restructure_completion_options ;;
         measures) _arguments -C -s $_shtab_restructure_measures_options ;;
+        sample) _arguments -C -s $_shtab_restructure_sample_options ;;
         schedule) _arguments -C -s $_shtab_restructure_schedule_options ;;
         solve) _arguments -C -s $_shtab_restructure_solve_options ;;
         status) _arguments -C -s $_shtab_restructure_status_options ;;
