@@ -68,6 +68,12 @@ def sample(name: str = "loan") -> None:
     print(f"sample {name}")
 
 
+@app.command()
+def report(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"report {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

@@ -7,7 +7,11 @@ whatever the locale of who runs the tests.
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from loans import EXAMPLES_TIMES
@@ -22,3 +26,17 @@ settings.register_profile(
 os.environ["LANGUAGE"] = "en"
 
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start the system's Chromium once, without a window; nothing is ever downloaded."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if found is None:
+        pytest.skip("needs Debian's chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -21,6 +21,7 @@ COMMANDS = {
     "solve": say("Find payment, term, rate or principal from the others."),
     "afford": say("Show what a household can carry, beside the loan as agreed."),
     "advise": say("Find the plans that a household can keep, and the best of them."),
+    "report": say("Write a page on a loan and the plans for it, for people."),
     "measures": say("Explain the plan grammar, with examples."),
     "sample": say("Make a book of synthetic loans, for trials and benchmarks."),
     "yield": say("Print the yields of dated flows, as each country states them."),

@@ -131,6 +131,10 @@ EXAMPLES = {
         "restructure status loan.toml --start 2026-01-15 --payments payments.csv \\",
         "    --as-of 2026-06-30 --ledger --format csv",
     ),
+    "report": (
+        "restructure report loan.toml -o offer.html",
+        "restructure report --principal 50000 --term 12 --plan defer:3 -o offer.html",
+    ),
     "measures": ("restructure measures", "restructure measures defer"),
     "sample": (
         "restructure sample --loans 1000 --seed 1 -o book.csv",

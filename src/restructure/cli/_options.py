@@ -43,7 +43,9 @@ PLANS = Annotated[
 ]
 FORMAT = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help=say("table, markdown, csv, json or jsonl.")),
+    typer.Option(
+        "--format", metavar="FORMAT", help=say("table, markdown, csv, json, jsonl or html.")
+    ),
 ]
 OUTPUT = Annotated[
     str | None,

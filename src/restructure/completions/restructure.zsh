@@ -15,6 +15,7 @@ _shtab_restructure_commands() {
     compare:'Compare relief plans with the loan as agreed.'
     completion:'Print a script that completes commands, options and values in a shell.'
     measures:'Explain the plan grammar, with examples.'
+    report:'Write a page on a loan and the plans for it, for people.'
     sample:'Make a book of synthetic loans, for trials and benchmarks.'
     schedule:'Print the rows of one plan.'
     solve:'Find payment, term, rate or principal from the others.'
@@ -50,7 +51,7 @@ _shtab_restructure_advise_options=(
   "--fact[A fact that the programme asks for\: property_value\=290000\; may be repeated]:fact:"
   "--stress[Which plans survive\: income\=-10\%,-20\% or rate\=\+2\%\; may be repeated]:stress:"
   "--earlier-relief[How often the loan got relief before]:earlier_relief:"
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -117,7 +118,7 @@ _shtab_restructure_afford_options=(
   "--other-debt[Instalments of other debts a period]:other_debt:"
   "--reserve[Savings set aside]:reserve:"
   "--limit[china, hamp, fha-hamp, sfs, or payment\=40\% or debt\=60\% of income\; may be repeated]:limit:(china hamp fha-hamp sfs)"
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -178,7 +179,7 @@ _shtab_restructure_afford_defaults_added=0
 
 _shtab_restructure_compare_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--schedules[With json and jsonl\: the rows of each plan too]"
   "--columns[Yields to show besides\: apr_us, aprc, nominal_compound, nominal_simple]:columns:"
@@ -254,7 +255,7 @@ _shtab_restructure_completion_options=(
 _shtab_restructure_completion_defaults_added=0
 
 _shtab_restructure_measures_options=(
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--help[Show this message and exit]"
   ":name:(arrears balloon defer extend extra forgive interest-only interest-pause move rate reduce set-aside step)"
@@ -263,6 +264,66 @@ _shtab_restructure_measures_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_restructure_measures_defaults_added=0
 
+_shtab_restructure_report_options=(
+  "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
+  {-o,--output}"[Write the page to FILE]:output:_files"
+  "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
+  "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
+  "--date-format[How dates are written\: YYYY-MM-DD, DD.MM.YYYY, MM\/DD\/YYYY]:date_format:"
+  "--number-format[How amounts are written\: 1234.56, 1,234.56, 1.234,56 and so on]:number_format:"
+  "--delimiter[What is between cells\: , or \; or tab]:delimiter:"
+  "--encoding[Encoding of the file\: utf-8, gb18030, cp1252]:encoding:"
+  "--duplicates[Lines that repeat one before\: refuse, keep or drop]:duplicates:"
+  "--allocation[Order in which money is taken\: oldest-first, kind-first, civil-code-561, cards-57, fees-last, or an own one such as penalty,interest,principal\/fees]:allocation:(oldest-first kind-first civil-code-561 cards-57 fees-last)"
+  "--overpayment[Money beyond what is due\: hold it for the next instalment, shorten the term, or lower the instalment]:overpayment:(hold shorten lower)"
+  "--penalty-day-count[Days of penalty interest\: act\/360, act\/365, act\/act, 30\/360, or loan]:penalty_day_count:"
+  "--compound[Interest on unpaid interest\: none, at the contract or the penalty rate, or maturity (contract rate until the last due date, then penalty rate)]:compound:(none contract penalty maturity)"
+  "--compound-penalty[Whether unpaid penalty interest bears it too, from the next due date on]:compound_penalty:"
+  "--late-fee[Flat fee for each instalment that is late]:late_fee:"
+  "--late-fee-after[Days after the due date before it is charged]:late_fee_after:"
+  "--penalty-cap[Cap on penalty, late fees and compounded interest together, on overdue principal\: 24\%, or a multiple such as 4x3.1\%]:penalty_cap:"
+  "--rebate[Interest given back when a flat loan is settled early\: pro-rata, rule-of-78, none]:rebate:(pro-rata rule-of-78 none)"
+  "--principal[Original principal]:principal:"
+  "--term[Original number of instalments]:term:"
+  "--rate[Nominal annual rate\: 14.4, 14.4\%, 1.2\%\/month, 0.04\%\/day]:rate:"
+  "--rate-changes[Rate changes that the contract prescribes, on a loan with dates]:rate_changes:"
+  "--payment[Instalment\; in place of --rate it finds the rate, in place of --term the term]:payment:"
+  "--method[level, equal-principal, interest-only or flat]:method:(level equal-principal interest-only flat)"
+  "--currency[ISO 4217 code, which gives the decimals]:currency:"
+  "--decimals[Other number of decimals, 0 to 12]:decimals:"
+  "--every[Time between instalments\: week, 2 weeks, month, quarter, half-year, year]:every:(week month quarter half-year year)"
+  "--compounding[Compounding\: period, month, quarter, semi-annual, annual]:compounding:"
+  "--start[Day the loan was drawn]:start:"
+  "--first-due[First due date]:first_due:"
+  "--due-day[Day of the month on which instalments fall due\; 31\: month ends]:due_day:"
+  "--maturity[Last due date, where it is off the rhythm]:maturity:"
+  "--day-count[Day count\: 30\/360, 30E\/360, act\/360, act\/365, act\/act, equal and others]:day_count:(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 equal)"
+  "--business-days[Due dates that are no business days\: following, modified-following, preceding]:business_days:"
+  "--holidays[Holidays for --business-days\: CN, GB-ENG, DE-BY]:holidays:"
+  "--principal-parts[Parts of principal that the contract prescribes, for equal-principal\; the last repeats]:principal_parts:"
+  "--skip-months[Months without an instalment, such as 6,7,8]:skip_months:"
+  "--unpaid-interest[Interest that an instalment does not cover\: capitalise, or us-rule (it waits and bears none)]:unpaid_interest:"
+  "--capitalise-every[Interest accrues on principal alone and joins it after every N periods]:capitalise_every:"
+  "--rounding[Rounding of interest\: half-up, half-even, up, down]:rounding:(half-up half-even up down)"
+  "--instalment-rounding[Rounding of the instalment\: nearest, up, a multiple such as 10, up\:10, or least (the last one is not above it)]:instalment_rounding:"
+  "--fee[Fee paid when the loan was drawn\: amount or \%]:fee:"
+  "--penalty-rate[Penalty rate\: 21.6\% or a multiple, 1.5x]:penalty_rate:"
+  "--paid[Instalments paid]:paid:"
+  "--missed[Instalments due and unpaid]:missed:"
+  "--as-of[Day of restructuring\: the due date of the last instalment paid or missed]:as_of:"
+  "--outstanding[Principal not yet due, in place of --principal]:outstanding:"
+  "--remaining[Instalments not yet due, in place of --term]:remaining:"
+  "--overdue-principal[Overdue principal, with --outstanding]:overdue_principal:"
+  "--overdue-interest[Overdue interest, with --outstanding]:overdue_interest:"
+  "--penalty[Penalty interest owed]:penalty:"
+  "--fees[Fees owed]:fees:"
+  "--help[Show this message and exit]"
+  ":file:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_restructure_report_defaults_added=0
+
 _shtab_restructure_sample_options=(
   "--loans[How many loans]:loans:"
   "--seed[Another seed makes another book]:seed:"
@@ -270,7 +331,7 @@ _shtab_restructure_sample_options=(
   "--currency[ISO 4217 code to write down]:currency:"
   "--history[Write the loans\' monthly states to FILE as well]:history:_files"
   "--months[Months that --history goes back]:months:"
-  "--format[csv, jsonl or parquet]:format:(table markdown csv json jsonl)"
+  "--format[csv, jsonl or parquet]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--help[Show this message and exit]"
 )
@@ -280,7 +341,7 @@ _shtab_restructure_sample_defaults_added=0
 
 _shtab_restructure_schedule_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--principal[Original principal]:principal:"
   "--term[Original number of instalments]:term:"
@@ -324,7 +385,7 @@ _shtab_restructure_schedule_options=(
 _shtab_restructure_schedule_defaults_added=0
 
 _shtab_restructure_solve_options=(
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--principal[Original principal]:principal:"
   "--term[Original number of instalments]:term:"
@@ -370,7 +431,7 @@ _shtab_restructure_solve_defaults_added=0
 _shtab_restructure_status_options=(
   "--until[And what it will be if nothing is paid]:until:"
   "--ledger[List every movement\: due, paid, allocated, accrued]"
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -432,7 +493,7 @@ _shtab_restructure_status_defaults_added=0
 _shtab_restructure_yield_options=(
   "--aprc[How aprc counts time\: eu, act\/365, or act\/365.25 (uk)]:aprc:"
   "--unit-period[Unit-period of apr_us, such as month\; else found in the dates]:unit_period:"
-  "--format[table, markdown, csv, json or jsonl]:format:(table markdown csv json jsonl)"
+  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--help[Show this message and exit]"
   ":flows:"
@@ -465,6 +526,7 @@ _shtab_restructure() {
         compare) _arguments -C -s $_shtab_restructure_compare_options ;;
         completion) _arguments -C -s $_shtab_restructure_completion_options ;;
         measures) _arguments -C -s $_shtab_restructure_measures_options ;;
+        report) _arguments -C -s $_shtab_restructure_report_options ;;
         sample) _arguments -C -s $_shtab_restructure_sample_options ;;
         schedule) _arguments -C -s $_shtab_restructure_schedule_options ;;
         solve) _arguments -C -s $_shtab_restructure_solve_options ;;

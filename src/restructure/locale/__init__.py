@@ -71,13 +71,20 @@ def translated(text: str, lang: str) -> str:
         return text
     if text.pieces:
         return "".join(translated(piece, lang) for piece in text.pieces)
-    known = _catalogue(lang)
+    template = template_of(text, lang)
     parts = {name: _part(value, lang) for name, value in text.parts.items()}
-    if text.plural:
-        template = known.ngettext(text.template, text.plural, text.parts["count"])
-    else:
-        template = known.gettext(text.template) if text.template else ""
     return template.format(**parts) if parts else template
+
+
+def template_of(text: Text, lang: str) -> str:
+    """Return the template of a text in a language, before its parts are filled in."""
+    if lang == "en":
+        many = text.plural and text.parts["count"] != 1
+        return text.plural if many else text.template
+    known = _catalogue(lang)
+    if text.plural:
+        return known.ngettext(text.template, text.plural, text.parts["count"])
+    return known.gettext(text.template) if text.template else ""
 
 
 def _part(value: Any, lang: str) -> Any:

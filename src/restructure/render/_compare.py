@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
 from restructure.rates import rate_number as rate_number
-from restructure.render._view import Cell, Column, Table, View
+from restructure.render._view import Cell, Column, Setting, Table, View
 from restructure.words import say
 
 
@@ -23,7 +23,15 @@ def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] 
         records=lambda: [flat(line, yields) for line in comparison.plans],
         lines=lambda: [plan(line, schedules, yields) for line in comparison.plans],
         table=lambda: table(comparison, yields),
+        page=lambda setting: _page(comparison, setting),
     )
+
+
+def _page(comparison: Comparison, setting: Setting) -> str:
+    from restructure.render._page import Page
+    from restructure.render._page.report import report
+
+    return report(comparison, Page(comparison.loan.currency, setting.lang))
 
 
 def document(comparison: Comparison, schedules: bool, yields: Sequence[str] = ()) -> dict[str, Any]:

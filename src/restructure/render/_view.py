@@ -85,6 +85,8 @@ class View(NamedTuple):
     records: Callable[[], list[dict[str, Any]]]
     lines: Callable[[], list[dict[str, Any]]]
     table: Callable[[], Table]
+    page: Callable[[Setting], str] | None = None
+    """A page of its own for HTML; without it, HTML shows the table."""
 
 
 def localised(table: Table, lang: str) -> Table:
