@@ -12,8 +12,7 @@ import sys
 from time import perf_counter
 
 from restructure import metrics
-from restructure.advice import Advice, Figures, Limits, excess_of
-from restructure.bounds import in_steps
+from restructure.advice import Advice, Limits
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import family_of, plan_of
@@ -21,6 +20,7 @@ from restructure.loan import Loan
 from restructure.money import Currency
 from restructure.position import as_agreed, locate
 from restructure.series import Series
+from restructure.tally import Figures
 
 TARGET_TIME, TARGET_BUILT = 0.3, 0.1
 OFFERS = ["defer:0..6", "interest-only:0..6", "rate:cut=0..4/0.25", "reduce:10%,for=1..5",
@@ -54,9 +54,9 @@ def brute_force(
             metrics.total_paid(schedule),
             max(schedule.payment),
             len(schedule),
-            in_steps(loss, len(agreed)),
+            round(loss),
         )
-        if excess_of(schedule, capacity) <= 0 and loss <= 0.01 * value:
+        if capacity.passed_by(schedule.payment) <= 0 and loss <= 0.01 * value:
             fit.append(figures)
     return built, fit
 

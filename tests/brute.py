@@ -6,7 +6,6 @@ equal.
 
 from __future__ import annotations
 
-import math
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -55,7 +54,6 @@ def lines(loan: rs.Loan, capacity: list[tuple[int, int]], offers: list[str]) -> 
     loan = rs.locate(loan)
     agreed = rs.build(as_agreed(loan))
     rate = loan.original_rate or 0.0
-    step = 10 * max(len(agreed), 1)  # losses are compared in steps
     value = metrics.value_of(agreed, rate)
     found = []
     for place, taken in enumerate(product(*options(offers))):
@@ -72,7 +70,7 @@ def lines(loan: rs.Loan, capacity: list[tuple[int, int]], offers: list[str]) -> 
             sum(schedule.payment),
             max(schedule.payment, default=0),
             len(schedule),
-            math.floor(loss / step + 0.5) * step,
+            round(loss),
         )
         over = [paid - capacity_of(capacity, k) for k, paid in enumerate(schedule.payment, start=1)]
         line = Line(text or "as agreed", figures, loss / value, max(over, default=0))

@@ -11,13 +11,14 @@ import brute
 import restructure as rs
 from restructure import metrics
 from restructure.advice import Limits, advise
-from restructure.bounds import Bounds, in_steps
+from restructure.bounds import Bounds
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import family_of
 from restructure.money import Currency
 from restructure.position import as_agreed, locate
 from restructure.series import Series, Step
+from restructure.tally import Tallies
 
 CNY = Currency.of("CNY")
 
@@ -36,7 +37,13 @@ CONCESSIONS = (
 )  # fmt: skip
 
 
-def a_loan(rng: random.Random) -> rs.Loan:
+DATED = (
+    {"start": "2026-01-15"}, {"start": "2026-01-31", "day_count": "Act/365F"},
+    {"start": "2026-03-10", "first_due": "2026-04-30", "day_count": "Act/360"},
+)  # fmt: skip
+
+
+def a_loan(rng: random.Random, dated: bool = False) -> rs.Loan:
     """Return a small random loan, located; one in eight of another method than level."""
     term = rng.randint(2, 30)
     values: dict[str, Any] = {
@@ -55,6 +62,9 @@ def a_loan(rng: random.Random) -> rs.Loan:
         values["penalty_rate"] = rng.choice(["1x", "1.5x"])
     if rng.random() < 0.2:
         values["fee"] = "2%"
+    if dated:
+        values |= {"every": "month", "term": min(term, 8)} | rng.choice(DATED)
+        values.pop("paid", None)
     try:
         return locate(rs.Loan.of(**values))
     except InvalidValue:  # rounding up repaid it before the day
@@ -84,10 +94,10 @@ def series_of(steps: list[tuple[int, int]]) -> Series:
     return Series(tuple(Step(first, amount) for first, amount in steps)).merged()
 
 
-def check(seed: int) -> tuple[int, int, bool]:
+def check(seed: int, dated: bool = False) -> tuple[int, int, bool]:
     """Compare the search with brute force on one random family; return schedules built."""
     rng = random.Random(seed)
-    loan = a_loan(rng)
+    loan = a_loan(rng, dated)
     offers, steps = some_offers(rng, loan), a_capacity(rng, loan)
     longest = rng.choice([None, None, loan.count + 6])
     loss_rate = rng.choice([0.01, 0.01, 0.05, 1.0])
@@ -96,10 +106,10 @@ def check(seed: int) -> tuple[int, int, bool]:
     shown = f"seed {seed}: {offers}, {steps}, {loan}"
     front = {tuple(plan.figures): plan.plan.name for plan in found.front}
     assert front == expected.front, shown
-    for place, plan in enumerate((found.cheapest, found.lender, found.quickest)):
-        key = (0, 3, 2)[place]
-        least = min((figures[key] for figures in expected.front), default=None)
-        assert (plan.figures[key] if plan else None) == least, shown
+    for plan, key in ((found.cheapest, 0), (found.lender, 3), (found.quickest, 2)):
+        # Equal in that figure: the least total paid, then highest, periods and loss.
+        least = min(expected.front, key=lambda figures: (figures[key], figures), default=None)
+        assert (plan and plan.plan.name) == (least and expected.front[least]), shown
     nearest = found.nearest
     assert (nearest and nearest.plan.name) == (expected.nearest and expected.nearest.text), shown
     if nearest and expected.nearest:
@@ -124,6 +134,61 @@ def test_the_search_equals_brute_force_on_thousands_more(part: int) -> None:
         check(seed)
 
 
+def test_the_search_equals_brute_force_with_dates() -> None:
+    """The same on 40 random families of loans with dates and day counts."""
+    results = [check(seed, dated=True) for seed in range(50_000, 50_040)]
+    assert any(fits for *_, fits in results)
+
+
+@pytest.mark.slow
+def test_the_search_equals_brute_force_with_dates_on_many_more() -> None:
+    """The same on 600 other families of loans with dates."""
+    for seed in range(51_000, 51_600):
+        check(seed, dated=True)
+
+
+def check_tallies(seed: int, dated: bool) -> int:
+    """Compare the tally of every plan of a random family with its schedule; return how many."""
+    rng = random.Random(seed)
+    loan = a_loan(rng, dated)
+    capacity = series_of(a_capacity(rng, loan))
+    agreed = build(as_agreed(loan))
+    value = metrics.value_of(agreed, loan.original_rate or 0.0)
+    tallies = Tallies(loan, capacity, value)
+    known = 0
+    for measures in family_of(some_offers(rng, loan), at_most=rng.choice([1, 1, 2])).combinations():
+        shown = f"seed {seed}: {[measure.text for measure in measures]}, {loan}"
+        try:
+            after = loan
+            for measure in measures:
+                after = measure.apply(after)
+            schedule = build(after)
+        except (Refused, InvalidValue):
+            continue
+        tally = tallies.of(after)
+        if tally is None:
+            continue
+        known += 1
+        loss = metrics.npv_loss(schedule, agreed, loan.original_rate or 0.0)
+        paid = schedule.payment
+        assert tally.figures == (sum(paid), max(paid), len(paid), round(loss)), shown
+        assert tally.excess == max(p - capacity.at(k) for k, p in enumerate(paid, start=1)), shown
+    return known
+
+
+def test_tallies_are_those_of_the_schedules() -> None:
+    """Figures and excess of a tally equal those of the schedule, with dates and without."""
+    assert sum(check_tallies(seed, dated=False) for seed in range(60_000, 60_250)) > 1_200
+    assert sum(check_tallies(seed, dated=True) for seed in range(61_000, 61_020)) > 60
+
+
+@pytest.mark.slow
+def test_tallies_are_those_of_the_schedules_for_many_more() -> None:
+    """The same on 2,300 other families."""
+    assert sum(check_tallies(seed, dated=False) for seed in range(62_000, 64_000)) > 9_000
+    assert sum(check_tallies(seed, dated=True) for seed in range(65_000, 65_300)) > 900
+
+
 def check_bounds(seed: int) -> int:
     """Compare the bounds of every plan of a random family with its schedule; return how many."""
     rng = random.Random(seed)
@@ -131,7 +196,7 @@ def check_bounds(seed: int) -> int:
     capacity = series_of(a_capacity(rng, loan))
     agreed = build(as_agreed(loan))
     value = metrics.value_of(agreed, loan.original_rate or 0.0)
-    bounds = Bounds(loan, capacity, value, len(agreed))
+    bounds = Bounds(loan, capacity, value)
     known = 0
     for measures in family_of(some_offers(rng, loan), at_most=rng.choice([1, 1, 2])).combinations():
         shown = f"seed {seed}: {[measure.text for measure in measures]}, {loan}"
@@ -156,7 +221,7 @@ def check_bounds(seed: int) -> int:
         assert least.highest <= max(schedule.payment), shown
         assert least.periods == len(schedule), shown
         assert least.loss_value <= loss, shown
-        assert least.loss <= in_steps(loss, len(agreed)), shown
+        assert least.loss <= round(loss), shown
         assert least.excess <= over, shown
     return known
 

@@ -2,7 +2,7 @@
 
 The search is exact: its best plans and its front are those of every combination of the family.
 It leaves out a plan only if bounds (`restructure.bounds`) show that the plan does not fit, or
-that a plan already built is at least as good in every figure.
+if its exact figures (`restructure.tally`) show that one already built is at least as good in all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from restructure import metrics
-from restructure.bounds import Bounds, Least, in_steps
+from restructure.bounds import Bounds, Least
 from restructure.engine import build
 from restructure.errors import InvalidValue, Refused
 from restructure.family import Family, default_offers, family_of, plan_of
@@ -20,6 +20,7 @@ from restructure.measures import Measure, Plan
 from restructure.position import as_agreed, locate
 from restructure.schedule import Schedule
 from restructure.series import Series
+from restructure.tally import Figures, Tallies
 
 LOSS_RATE = 0.01
 """The largest loss in present value by default: EBA/GL/2016/07, 51."""
@@ -36,19 +37,6 @@ class Limits(NamedTuple):
 
     longest_term: int | None = None
     npv_loss_rate: float = LOSS_RATE
-
-
-class Figures(NamedTuple):
-    """What plans are compared by, less is better: in minor units and rows.
-
-    `npv_loss` is in steps of ten minor units for each period left as agreed: a smaller
-    difference is rounding, and no plan is the better one for it.
-    """
-
-    total_paid: int
-    highest: int
-    periods: int
-    npv_loss: int
 
 
 class Found(NamedTuple):
@@ -102,10 +90,12 @@ class Advice:
             metrics.total_paid(schedule),
             max(schedule.payment, default=0),
             len(schedule),
-            in_steps(loss, len(self.agreed.payment)),
+            round(loss),
         )
         share = loss / self.agreed_value if self.agreed_value else 0.0
-        return Found(plan, schedule, figures, share, excess_of(schedule, self.capacity), order)
+        return Found(
+            plan, schedule, figures, share, self.capacity.passed_by(schedule.payment), order
+        )
 
     def within(self, found: Found) -> bool:
         """Whether a plan meets the limits other than the capacity."""
@@ -115,6 +105,8 @@ class Advice:
         ) and found.npv_loss_rate <= self.limits.npv_loss_rate
 
     def _best(self, place: int) -> Found | None:
+        # Equal in it: by total paid, highest instalment, periods, loss, number of measures,
+        # and the place among what was offered.
         def key(found: Found) -> tuple[object, ...]:
             return (found.figures[place], found.figures, found.order)
 
@@ -137,31 +129,38 @@ class Advice:
 
     @property
     def shown(self) -> list[Found]:
-        """At most seven plans of the front: the best ones, and others evenly by cost."""
+        """At most seven plans of the front: the best ones, and others evenly by cost.
+
+        Others are taken first from those that another plan beats in nothing, rounding apart
+        (`by_rounding`).
+        """
         best = (self.cheapest, self.lender, self.quickest)
         kept = list(dict.fromkeys(self.front.index(found) for found in best if found))
         others = [place for place in range(len(self.front)) if place not in kept]
-        room = min(SHOWN - len(kept), len(others))
-        if room:
-            kept += [others[(2 * k + 1) * len(others) // (2 * room)] for k in range(room)]
+        better = [place for place in others if not self.by_rounding(self.front[place])]
+        for pool in (better, [place for place in others if place not in better]):
+            if room := min(SHOWN - len(kept), len(pool)):
+                kept += [pool[(2 * k + 1) * len(pool) // (2 * room)] for k in range(room)]
         return [self.front[place] for place in sorted(kept)]
+
+    def by_rounding(self, found: Found) -> bool:
+        """Whether a plan is on the front only because interest is rounded once a row.
+
+        Another one is then at least as good in all but the lender's loss, and loses at most one
+        minor unit a row more.
+        """
+        mine, noise = found.figures, found.figures.periods
+        return any(
+            other is not found
+            and all(a <= b for a, b in zip(other.figures[:3], mine[:3], strict=True))
+            and other.figures.npv_loss - noise <= mine.npv_loss
+            for other in self.front
+        )
 
     @property
     def rest(self) -> int:
         """How many plans of the front are not shown."""
         return len(self.front) - len(self.shown)
-
-
-def excess_of(schedule: Schedule, capacity: Series) -> int:
-    """Return by how much payments pass the capacity of their period at most (minor units)."""
-    steps = [*(start - 1 for start, _ in capacity.steps), len(schedule)]
-    paid = schedule.payment
-    found = None
-    for place, (_, amount) in enumerate(capacity.steps):
-        if rows := paid[steps[place] : steps[place + 1]]:
-            over = max(rows) - amount
-            found = over if found is None else max(found, over)
-    return 0 if found is None else found
 
 
 class _Candidate(NamedTuple):
@@ -190,9 +189,8 @@ class _Search:
 
     def __init__(self, advice: Advice) -> None:
         self.advice = advice
-        self.bounds = Bounds(
-            advice.loan, advice.capacity, advice.agreed_value, len(advice.agreed.payment)
-        )
+        known = (advice.loan, advice.capacity, advice.agreed_value)
+        self.bounds, self.tallies = Bounds(*known), Tallies(*known)
         self.fitting: list[_Candidate] = []
         self.passing: list[_Candidate] = []
         stride, branches = advice.family.size, []
@@ -235,20 +233,28 @@ class _Search:
             place += stride
 
     def add(self, loan: Loan, added: int, taken: int, place: int) -> None:
-        """Keep a leaf as a candidate unless it is surely refused or beyond a limit."""
+        """Keep a leaf as a candidate unless it is surely refused or beyond a limit.
+
+        What bounds leave open is tallied: then its figures are known to the minor unit.
+        """
         least = self.bounds.of(loan, added)
-        if isinstance(least, str):
+        if isinstance(least, str) or (least is not None and self.beyond(least)):
             return
-        if least is None:
-            self.fitting.append(_Candidate(None, (taken, place)))
-            return
+        if least is None or least.excess <= 0:
+            tally = self.tallies.of(loan, added)
+            if tally is not None:
+                least = Least(*tally.figures, tally.excess, tally.loss)
+                if self.beyond(least):
+                    return
+        where = self.passing if least is not None and least.excess > 0 else self.fitting
+        where.append(_Candidate(least, (taken, place)))
+
+    def beyond(self, least: Least) -> bool:
+        """Whether a plan is surely beyond the longest term or the largest loss."""
         limits, value = self.advice.limits, self.advice.agreed_value
         if limits.longest_term is not None and least.periods > limits.longest_term:
-            return
-        if value > 0 and least.loss_value > limits.npv_loss_rate * value:
-            return
-        where = self.passing if least.excess > 0 else self.fitting
-        where.append(_Candidate(least, (taken, place)))
+            return True
+        return value > 0 and least.loss_value > limits.npv_loss_rate * value + 1e-6 * value
 
     def measures(self, place: int) -> list[Measure]:
         """Return the measures of the combination at a place, in the written order."""

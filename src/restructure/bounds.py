@@ -21,7 +21,7 @@ class Least(NamedTuple):
     """Lower bounds of a plan's figures, in minor units and rows.
 
     `excess` is by how much some payment passes the capacity of its period, at least; above 0
-    the plan surely does not fit. `loss_value` is the loss before it is put into steps.
+    the plan surely does not fit. `loss_value` is the loss before it is rounded.
     """
 
     cost: float
@@ -54,28 +54,14 @@ class _Start(NamedTuple):
 REFUSED = "refused"
 
 
-STEP = 10
-"""Minor units for each period left as agreed: the steps in which losses are compared."""
-
-
-def in_steps(loss: float, rows: int) -> int:
-    """Return a loss in whole minor units, in steps of ten for each of `rows`.
-
-    Interest is rounded once a row, so that losses which should be equal differ by less.
-    """
-    step = STEP * max(rows, 1)
-    return floor(loss / step + 0.5) * step
-
-
 class Bounds:
     """Lower bounds for the plans of one loan: at its original rate, within one capacity."""
 
-    def __init__(self, loan: Loan, capacity: Series, agreed_value: float, rows: int) -> None:
+    def __init__(self, loan: Loan, capacity: Series, agreed_value: float) -> None:
         rate = loan.original_rate or 0.0
         self.discount = 1 / (1 + period_rate(rate, float(loan.every.per_year)))
         self.capacity = capacity
         self.agreed_value = agreed_value
-        self.rows = rows
         self.slip = 0.5 if loan.rounding in ("half-up", "half-even") else 1.0
         step = loan.instalment_rounding.step
         self.step = (step if loan.instalment_rounding.up else step / 2) + 1e-6
@@ -319,8 +305,7 @@ class Bounds:
         highest = max(highest, last)
         excess = max(excess, last - self.capacity.at(end))
         loss = self.agreed_value - value - self.agreed_value * 1e-9
-        step = in_steps(loss, self.rows)
-        return Least(cost - 1e-3, highest - 1e-3, end, step, excess - 1e-3, loss)
+        return Least(cost - 1e-3, highest - 1e-3, end, ceil(loss - 0.5), excess - 1e-3, loss)
 
 
 def _refused(loan: Loan, added: int) -> bool:
@@ -357,4 +342,4 @@ def _annuity(v: float, rows: int) -> float:
     return v * (1 - v**rows) / (1 - v)
 
 
-__all__ = ["REFUSED", "Bounds", "Least", "in_steps"]
+__all__ = ["REFUSED", "Bounds", "Least"]

@@ -36,17 +36,7 @@ def collect(
     Rows after the one with which nothing is owed are dropped. Raises Refused if a sum waits for
     regular rows that there are not.
     """
-    if idle_sums(loan, accrued):
-        arrears, count = loan.arrears, len(payment) - start
-        if count <= 0:
-            raise no_regular(loan)
-        _spread(payment, start, accrued["spread"], count)
-        _spread(payment, start, arrears.treated("spread"), min(arrears.over or count, count))
-        payment[start] += accrued["first"]
-        payment[-1] += accrued["end"] + loan.set_aside + arrears.treated("set-aside")
-        if arrears.treated("pay"):
-            paying = next((k for k, paid in enumerate(payment) if paid), len(payment) - 1)
-            payment[paying] += arrears.treated("pay")
+    put_on_top(loan, payment, accrued, start)
     closing = list(accumulate(map(sub, interest, payment), initial=loan.owed))
     if (rows := closing.index(0)) < len(payment):
         del closing[rows + 1 :], payment[rows:], interest[rows:]
@@ -60,6 +50,22 @@ def collect(
         min(start, len(payment)),
         residue,
     )
+
+
+def put_on_top(loan: Loan, payment: list[int], accrued: Mapping[str, int], start: int) -> None:
+    """Add the interest-free sums to the payments, of which the regular ones begin at `start`."""
+    if not idle_sums(loan, accrued):
+        return
+    arrears, count = loan.arrears, len(payment) - start
+    if count <= 0:
+        raise no_regular(loan)
+    _spread(payment, start, accrued["spread"], count)
+    _spread(payment, start, arrears.treated("spread"), min(arrears.over or count, count))
+    payment[start] += accrued["first"]
+    payment[-1] += accrued["end"] + loan.set_aside + arrears.treated("set-aside")
+    if arrears.treated("pay"):
+        paying = next((k for k, paid in enumerate(payment) if paid), len(payment) - 1)
+        payment[paying] += arrears.treated("pay")
 
 
 def _spread(payment: list[int], start: int, amount: int, count: int) -> None:

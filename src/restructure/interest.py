@@ -32,3 +32,14 @@ def level_run(
         principal[row] = falls = pay - bears
         closing[row] = balance = balance - falls
     return interest, principal, closing
+
+
+def level_end(balance: int, pay: int, num: int, den: int, half: int, rows: int) -> int:
+    """Return the balance that `level_run` closes with after `rows` periods, without its columns."""
+    if half < 0:
+        for _ in range(rows):
+            balance += divide(balance * num, den, "half-even") - pay
+        return balance
+    for _ in range(rows):
+        balance += (balance * num + half) // den - pay
+    return balance

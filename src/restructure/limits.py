@@ -52,7 +52,8 @@ LIMITS = {
             Fraction(31, 100),
             Fraction(55, 100),
             "gross",
-            "US, FHA-HAMP (Mortgagee Letter 2009-23): 31 % and 55 % of gross income.",
+            "US, FHA-HAMP (Mortgagee Letter 2009-23): 31 % and 55 % of gross income; the 55 % "
+            "were dropped by Mortgagee Letter 2012-22.",
         ),
         Limit(
             "sfs",
@@ -81,7 +82,11 @@ SFS_HEADINGS = {
     "personal": "flexible",
     "savings": "savings",
 }
-"""The headings of the UK Standard Financial Statement, and which of them are flexible costs."""
+"""The headings of the UK Standard Financial Statement, and which of them are flexible costs.
+
+As the household budget of Business Debtline lists them, which uses the statement: fixed outgoings,
+flexible ones (communications and leisure, food and housekeeping, personal costs), and savings.
+"""
 
 
 def limit_of(text: str) -> Limit:

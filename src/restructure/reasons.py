@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from restructure import metrics
-from restructure.advice import Advice, Found, Limits, excess_of
+from restructure.advice import Advice, Found, Limits
 from restructure.engine import build
 from restructure.errors import RestructureError
 from restructure.loan import Loan
@@ -107,6 +107,11 @@ def _best_in(advice: Advice, found: Found) -> str:
     more = found.figures.total_paid - metrics.total_paid(advice.agreed)
     cost = f"{text(abs(more))} {'more' if more >= 0 else 'less'} than as agreed"
     loss = found.figures.npv_loss
+    if "lender" in best and "cheapest" not in best and advice.by_rounding(found):
+        # Nobody should take such a plan for its loss: say how little it is.
+        less = advice.cheapest.figures.npv_loss - loss if advice.cheapest else 0
+        lender = f"the lender's loss is the least, by {text(less)} that rounding makes"
+        return f"it costs {cost}, and {lender}"
     if loss > 0:
         lender = f"the lender loses {text(loss)} in present value"
     else:
@@ -219,6 +224,6 @@ def _longer(advice: Advice, plan: Plan) -> str:
 def _fits(advice: Advice, loan: Loan, added: int) -> bool:
     longer = replace(loan, count=loan.count + added, extended=added, anew=True, fixed=None)
     try:
-        return excess_of(build(longer), advice.capacity) <= 0
+        return advice.capacity.passed_by(build(longer).payment) <= 0
     except RestructureError:
         return False

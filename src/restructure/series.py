@@ -7,7 +7,7 @@ Periods are those of the loan (months, say), counted from the next due date, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from restructure.errors import InvalidValue, UnknownName, nearest, shown
@@ -75,6 +75,19 @@ class Series(NamedTuple):
         """Return the least amount in the periods from `first` to `last`."""
         later = (step.amount for step in self.steps if first < step.start <= last)
         return min([self.at(first), *later])
+
+    def passed_by(self, payments: Sequence[int]) -> int:
+        """Return by how much payments pass the amount of their period at most (minor units).
+
+        0 or less: they are within it. The first payment is that of period 1.
+        """
+        ends = [*(start - 1 for start, _ in self.steps), len(payments)]
+        found: int | None = None
+        for place, (_, amount) in enumerate(self.steps):
+            if rows := payments[ends[place] : ends[place + 1]]:
+                over = max(rows) - amount
+                found = over if found is None else max(found, over)
+        return 0 if found is None else found
 
     @property
     def last(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from restructure.advice import Advice, Found, excess_of
+from restructure.advice import Advice, Found
 from restructure.affordability import Household
 from restructure.engine import build
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
@@ -82,6 +82,6 @@ def outcome(
         schedule = build(found.plan.apply(loan))
     except RestructureError as error:
         return Outcome(shock, False, None, None, error.text)
-    excess = excess_of(schedule, capacity)
+    excess = capacity.passed_by(schedule.payment)
     over = [k for k, paid in enumerate(schedule.payment, start=1) if paid > capacity.at(k)]
     return Outcome(shock, excess <= 0, max(excess, 0), over[0] if over else None)

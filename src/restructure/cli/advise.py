@@ -133,7 +133,9 @@ def advise(
         from restructure.render._programme import view as programme_view
 
         result = run(load(programme), loan, fact or [], room)
-        tell([*notes, *result.notes])
+        # A table and a page show the programme's notes; the other formats have no place for them.
+        shown_there = to.format in ("table", "markdown")
+        tell([*notes, *([] if shown_there else result.notes)])
         to.emit(programme_view(result))
         if not result.met:
             raise NothingFits(

@@ -8,7 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from restructure.advice import excess_of
 from restructure.engine import build, level_payment
 from restructure.errors import InvalidValue, Refused, UnknownName, nearest, shown
 from restructure.fields import count
@@ -176,7 +175,7 @@ class _Run:
         if self.capacity is None:
             return False
         try:
-            return excess_of(build(loan), self.capacity) <= 0
+            return self.capacity.passed_by(build(loan).payment) <= 0
         except Refused:
             return False
 
