@@ -52,6 +52,27 @@ def start_from(
     return locate(given.loan()), None
 
 
+def in_force(given: Given, file: str, notes: list[str]) -> Comparison:
+    """Return the agreed plan of a file beside the loan on the day on which it was agreed."""
+    from restructure.agreements import read_agreed, terms_after
+    from restructure.comparison import compare
+    from restructure.ledger import stand
+    from restructure.terms import loan_of
+
+    drawn = loan_of(contract_values(given))
+    agreed = read_agreed(given.agreed, drawn, file)
+    last = agreed[-1]
+    there = stand(terms_after(drawn, agreed[:-1]), last.facts)
+    notes.append(
+        say(
+            "These are the rows of {plan}, agreed on {day}.",
+            plan=last.plan.name,
+            day=last.facts.as_of,
+        )
+    )
+    return compare(there.loan, [last.plan], there.agreed)
+
+
 def no_history(given: Given, ledger: dict[str, Any], waiting: str | None = None) -> None:
     """Raise UsageError for what means nothing without a payment history."""
     if waiting:

@@ -8,7 +8,7 @@
 _shtab_restructure_subparsers=(compare schedule status solve afford advise report measures sample yield completion)
 
 _shtab_restructure_compare_option_strings=(--plan --format -o --output --schedules --columns --view --plan-fee --waiting --chart --accept --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
-_shtab_restructure_schedule_option_strings=(--plan --format -o --output --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
+_shtab_restructure_schedule_option_strings=(--plan --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_status_option_strings=(--until --ledger --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_solve_option_strings=(--format -o --output --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_afford_option_strings=(--income --basis --expense --flexible --other-debt --reserve --limit --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
@@ -27,6 +27,7 @@ _shtab_restructure_compare___payments_COMPGEN=_shtab_compgen_files
 _shtab_restructure_schedule_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_restructure_schedule__o_COMPGEN=_shtab_compgen_files
 _shtab_restructure_schedule___output_COMPGEN=_shtab_compgen_files
+_shtab_restructure_schedule___payments_COMPGEN=_shtab_compgen_files
 _shtab_restructure_status_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_restructure_status__o_COMPGEN=_shtab_compgen_files
 _shtab_restructure_status___output_COMPGEN=_shtab_compgen_files
@@ -67,6 +68,10 @@ _shtab_restructure_compare___every_choices=(week month quarter half-year year)
 _shtab_restructure_compare___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 equal)
 _shtab_restructure_compare___rounding_choices=(half-up half-even up down)
 _shtab_restructure_schedule___format_choices=(table markdown csv json jsonl html)
+_shtab_restructure_schedule___allocation_choices=(oldest-first kind-first civil-code-561 cards-57 fees-last)
+_shtab_restructure_schedule___overpayment_choices=(hold shorten lower)
+_shtab_restructure_schedule___compound_choices=(none contract penalty maturity)
+_shtab_restructure_schedule___rebate_choices=(pro-rata rule-of-78 none)
 _shtab_restructure_schedule___method_choices=(level equal-principal interest-only flat)
 _shtab_restructure_schedule___every_choices=(week month quarter half-year year)
 _shtab_restructure_schedule___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 equal)
