@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from codecs import lookup
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from restructure.errors import UnreadableFile
 from restructure.words import say
@@ -41,6 +41,15 @@ def write_out(text: str, *, data: bool) -> None:
         raise UnreadableFile(
             say("standard output cannot be written: {strerror}.", strerror=error.strerror)
         ) from error
+
+
+def busy(what: str) -> AbstractContextManager[object]:
+    """Show on standard error that work goes on, while it does; nothing where it is no terminal."""
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False).status(what)
 
 
 def abandon() -> None:

@@ -21,7 +21,9 @@ from restructure.cli._household import (
     read_limits,
 )
 from restructure.cli._ledger import ledger_options, start_from
+from restructure.cli._language import told
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
+from restructure.cli._streams import busy
 from restructure.errors import NothingFits, UsageError
 from restructure.fields import count
 from restructure.rates import Rate
@@ -152,19 +154,15 @@ def advise(
     from restructure.render._advise import view
     from restructure.stress import shocks_of
 
-    advice: Advice = search(
-        loan,
-        room,
-        offer or [],
-        Limits(
-            None if longest_term is None else count(longest_term, "longest_term", 1),
-            LOSS_RATE
-            if npv_loss_rate is None
-            else float(Rate.of(npv_loss_rate, "npv_loss_rate").annual),
-        ),
-        1 if at_most is None else count(at_most, "at_most", 1, 5),
-        agreed,
+    bounds = Limits(
+        None if longest_term is None else count(longest_term, "longest_term", 1),
+        LOSS_RATE
+        if npv_loss_rate is None
+        else float(Rate.of(npv_loss_rate, "npv_loss_rate").annual),
     )
+    most = 1 if at_most is None else count(at_most, "at_most", 1, 5)
+    with busy(told(say("Looking for the plans that fit"))):
+        advice: Advice = search(loan, room, offer or [], bounds, most, agreed)
     earlier = 0 if earlier_relief is None else count(earlier_relief, "earlier_relief")
     shown = view(advice, shocks_of(stress or []), home, limits, earlier)
     tell(notes)
