@@ -154,13 +154,24 @@ class Amortiser:
         """Say why a fixed instalment never repays the debt, and the least one that does."""
         text = self.loan.currency.text
         why = (
-            f"an instalment of {text(pay)} does not exceed the interest of a period, "
-            f"{text(interest)}"
+            say(
+                "an instalment of {pay} does not exceed the interest of a period, {interest}",
+                pay=text(pay),
+                interest=text(interest),
+            )
             if pay <= interest
-            else f"with an instalment of {text(pay)} the debt lasts over {LONGEST} years"
+            else say(
+                "with an instalment of {pay} the debt lasts over {LONGEST} years",
+                pay=text(pay),
+                LONGEST=LONGEST,
+            )
         )
         least = _least_fixed(self.loan, pay)
-        return why + (f". The least that works is {text(least)}." if least is not None else ".")
+        return why + (
+            say(". The least that works is {least}.", least=text(least))
+            if least is not None
+            else "."
+        )
 
     def counted(self) -> None:
         """Add the loan's count of regular rows; the last one takes what is left."""

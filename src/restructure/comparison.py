@@ -13,9 +13,9 @@ from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.position import as_agreed, locate
 from restructure.schedule import Schedule
-from restructure.words import say
+from restructure.words import Text, say
 
-AS_AGREED = "as agreed"
+AS_AGREED = say("as agreed")
 DEFAULT_PLANS = ("defer:3", "extend:6", "reduce:30%")
 HORIZONS = (3, 6, 12)
 """The numbers of periods for which relief is shown."""
@@ -221,7 +221,7 @@ class Comparison:
                 )
             )
         for line in self.plans:
-            notes += [f"{line.name}: {note}" for note in line.notes]
+            notes += [say("{name}: {note}", name=line.name, note=note) for note in line.notes]
         return notes
 
     @property
@@ -261,9 +261,9 @@ def plan_loan(loan: Loan, plan: Plan) -> Loan:
     return plan.apply(locate(loan))
 
 
-def _agreed_words(loan: Loan) -> str:
-    rest = loan.instalments_text(loan.count) + " as scheduled"
-    return f"Arrears at once, then {rest}" if loan.arrears.total else rest[:1].upper() + rest[1:]
+def _agreed_words(loan: Loan) -> Text:
+    rest = say("{instalments} as scheduled", instalments=loan.instalments_text(loan.count))
+    return say("Arrears at once, then {rest}", rest=rest) if loan.arrears.total else rest
 
 
 def _notes(line: PlanResult) -> Iterable[str]:
@@ -278,12 +278,17 @@ def _notes(line: PlanResult) -> Iterable[str]:
     kept = kept or bool(loan.calendar and loan.calendar.shifted)
     if abs(schedule.residue) * 100 > usual > 0 and not kept:
         yield (
-            f"rounding moves the last instalment by {text(schedule.residue)}, more than 1 % of "
-            f"{text(usual)}."
+            say(
+                "rounding moves the last instalment by {residue}, more than 1 % of {usual}.",
+                residue=text(schedule.residue),
+                usual=text(usual),
+            )
         )
     for extra in schedule.loan.extras:
         if extra.at > len(payments):
-            yield f"the prepayment at period {extra.at} is not made: the debt is repaid before."
+            yield say(
+                "the prepayment at period {at} is not made: the debt is repaid before.", at=extra.at
+            )
     growing = [
         row
         for row, principal in enumerate(schedule.principal)
@@ -291,6 +296,9 @@ def _notes(line: PlanResult) -> Iterable[str]:
     ]
     if growing:
         yield (
-            f"the debt grows while payments are below the interest (negative amortisation), to "
-            f"{text(max(schedule.closing))}."
+            say(
+                "the debt grows while payments are below the interest (negative amortisation), "
+                "to {closing}.",
+                closing=text(max(schedule.closing)),
+            )
         )

@@ -193,7 +193,7 @@ DAY_COUNTS = {
         DayCount(
             "Act/365.25",
             ("a/365.25",),
-            "not in ISDA; used by calculators of the UK APR",
+            say("not in ISDA; used by calculators of the UK APR"),
             _actual,
             Fraction(1461, 4),
         ),
@@ -207,7 +207,7 @@ DAY_COUNTS = {
         DayCount(
             EQUAL,
             ("equal periods", "periods", "none"),
-            "Directive 2008/48/EC, Annex I: 12 equal months, 52 weeks",
+            say("Directive 2008/48/EC, Annex I: 12 equal months, 52 weeks"),
             _actual,
             None,
         ),

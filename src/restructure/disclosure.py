@@ -17,6 +17,7 @@ from restructure.engine import build
 from restructure.loan import Arrears
 from restructure.metrics import annual
 from restructure.schedule import Schedule
+from restructure.words import say
 from restructure.yields import Yield, apr_us, aprc, irr, nominal_irr, nominal_irr_of
 
 
@@ -63,13 +64,13 @@ def _nominal(flows: Flows, simple: bool) -> Yield:
 
 YIELDS: dict[str, tuple[str, Callable[[Flows], Yield]]] = {
     "apr_us": ("nominal, Regulation Z, Appendix J", _apr_us),
-    "aprc": ("effective, Directives 2008/48/EC and 2014/17/EU, Annex I", _aprc),
+    "aprc": (say("effective, Directives 2008/48/EC and 2014/17/EU, Annex I"), _aprc),
     "nominal_compound": (
-        "annualised by the compound method (IRR), PBoC Announcement 2021 No. 3",
+        say("annualised by the compound method (IRR), PBoC Announcement 2021 No. 3"),
         lambda flows: _nominal(flows, simple=False),
     ),
     "nominal_simple": (
-        "annualised by the simple method, PBoC Announcement 2021 No. 3; to be labelled simple",
+        say("annualised by the simple method, PBoC Announcement 2021 No. 3; to be labelled simple"),
         lambda flows: _nominal(flows, simple=True),
     ),
 }
@@ -94,5 +95,5 @@ def loan_flows(comparison: Comparison) -> Flows:
 def yield_of(name: str, flows: Flows) -> Yield:
     """Return the yield called `name`, or None with the reason."""
     if flows.advance <= 0 or not any(flows.schedule.payment):
-        return Yield(None, "nothing is owed or paid")
+        return Yield(None, say("nothing is owed or paid"))
     return YIELDS[name][1](flows)

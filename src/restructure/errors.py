@@ -30,7 +30,7 @@ def shown(value: object) -> str:
     try:
         text = value if isinstance(value, str) else str(value)
     except ValueError:  # an int of more than 4,300 digits
-        text = "a number of thousands of digits"
+        text = say("a number of thousands of digits")
     if len(text) > 60:
         text = text[:57] + "..."
     return f"'{visible(text)}'"

@@ -81,14 +81,14 @@ def read_loan_file(path: str) -> LoanFile:
     return LoanFile(values, plans, household, rules, document.get("agreed", []))
 
 
-_SHAPE = (
-    "A loan file has a line [loan], below it for instance principal = 50000 and term = 12; "
-    "[position], [household] and [[plan]] may follow."
+_SHAPE = say(
+    "A loan file has a line [loan], below it for instance principal = 50000 and "
+    "term = 12; [position], [household] and [[plan]] may follow."
 )
 
 
 def _text(path: str, name: str) -> str:
-    text = read_text(path, "a TOML or JSON file", _LARGEST)
+    text = read_text(path, say("a TOML or JSON file"), _LARGEST)
     if not text.strip():
         raise UnreadableFile(say("is empty. {shape}", shape=_SHAPE), field=name)
     return text
@@ -143,7 +143,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _words(error: Exception) -> str:
     """Return a parser's message on one line, without the advice that is meant for programmers."""
-    return visible(str(error).split(";")[0])[:200] or "a number cannot be read"
+    return visible(str(error).split(";")[0])[:200] or say("a number cannot be read")
 
 
 def _section(name: str, section: str, content: Any) -> dict[str, Any]:

@@ -24,9 +24,10 @@ from restructure.yields._aprc import convention_named
 from restructure.yields._times import unit_named
 
 HEADER = ("date", "amount")
-_SHAPE = (
-    "The first line is date,amount; each other line is a flow, such as 2026-01-31,-50000 for what "
-    "the lender pays out or 2026-02-28,4498.77 for what it is paid."
+_SHAPE = say(
+    "The first line is date,amount; each other line is a flow, such as "
+    "2026-01-31,-50000 for what the lender pays out or 2026-02-28,4498.77 for what "
+    "it is paid."
 )
 _LARGEST_FILE = 10_000_000
 
@@ -63,7 +64,7 @@ def read_flows(path: str) -> Flows:
     InvalidValue, with file and line, for a date or an amount that is none.
     """
     name = name_of(path)
-    rows = csv.reader(read_text(path, "a CSV file", _LARGEST_FILE).splitlines())
+    rows = csv.reader(read_text(path, say("a CSV file"), _LARGEST_FILE).splitlines())
     flows: list[Flow] = []
     header: list[str] | None = None
     while True:
@@ -178,28 +179,39 @@ def all_yields(read: Flows, convention: str = "eu", unit_period: str | None = No
     notes = list(read.notes)
     first = advances[0][0]
     if payments[0][0] < first:
-        us = Yield(None, f"a payment on {payments[0][0]} comes before the first advance on {first}")
-        counted = "actuarial method"
+        us = Yield(
+            None,
+            say(
+                "a payment on {payments} comes before the first advance on {first}",
+                payments=payments[0][0],
+                first=first,
+            ),
+        )
+        counted = say("actuarial method")
     else:
         us = apr_us(advances, payments, unit)
         used = unit or unit_period_of(advances, payments)
-        counted = f"unit-period: {used.name}"
+        counted = say("unit-period: {name}", name=used.name)
     nominal = nominal_irr_of(flows)
     return Yields(
         flows,
         [
             Line("effective_rate", xirr(flows), "compound, days / 365"),
-            Line("apr_us", us, f"nominal, Regulation Z, {counted}"),
-            Line("aprc", aprc(flows, convention), f"compound, {CONVENTIONS[convention]}"),
+            Line("apr_us", us, say("nominal, Regulation Z, {counted}", counted=counted)),
+            Line(
+                "aprc",
+                aprc(flows, convention),
+                say("compound, {CONVENTIONS}", CONVENTIONS=CONVENTIONS[convention]),
+            ),
             Line(
                 "nominal_irr_compound",
                 nominal.compound,
-                "compound, equal periods (PBoC 2021 No. 3)",
+                say("compound, equal periods (PBoC 2021 No. 3)"),
             ),
             Line(
                 "nominal_irr_simple",
                 nominal.simple,
-                "simple, equal periods (PBoC 2021 No. 3)",
+                say("simple, equal periods (PBoC 2021 No. 3)"),
             ),
         ],
         notes,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from restructure.comparison import PlanResult
 from restructure.metrics import value_of
+from restructure.words import say
 
 DIMINISHED_OBLIGATION = 0.01
 """Above it the restructuring is distressed and the obligor in default: EBA/GL/2016/07, 51; a
@@ -19,15 +20,22 @@ SUBSTANTIAL = 0.10
 """From it terms are substantially different: IFRS 9 B3.3.6."""
 
 CAVEATS = (
-    "Diminished obligation (EBA/GL/2016/07, 49-51): (NPV0 - NPV1) / NPV0 at the original "
-    "effective rate; above 1 % the obligor is in default. At or below it, other signs of "
-    "unlikeliness to pay must still be looked at: a large sum at the end, an irregular schedule, "
-    "a long pause at the start, repeated relief.",
-    "Ten-percent test (IFRS 9 B3.3.6): present value of the new flows, with fees between "
-    "borrower and lender, against that of the remaining original ones. It is written for "
-    "liabilities and used for loans by analogy; a qualitative test remains.",
-    "Gain or loss (IFRS 9 5.4.3): new less old gross carrying amount, where the loan is not "
-    "derecognised. Fees adjust the carrying amount and are not in it.",
+    say(
+        "Diminished obligation (EBA/GL/2016/07, 49-51): (NPV0 - NPV1) / NPV0 at the "
+        "original effective rate; above 1 % the obligor is in default. At or below it, "
+        "other signs of unlikeliness to pay must still be looked at: a large sum at "
+        "the end, an irregular schedule, a long pause at the start, repeated relief."
+    ),
+    say(
+        "Ten-percent test (IFRS 9 B3.3.6): present value of the new flows, with fees "
+        "between borrower and lender, against that of the remaining original ones. It "
+        "is written for liabilities and used for loans by analogy; a qualitative test "
+        "remains."
+    ),
+    say(
+        "Gain or loss (IFRS 9 5.4.3): new less old gross carrying amount, where the "
+        "loan is not derecognised. Fees adjust the carrying amount and are not in it."
+    ),
 )
 
 

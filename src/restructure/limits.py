@@ -36,33 +36,42 @@ LIMITS = {
             Fraction(50, 100),
             Fraction(55, 100),
             "",
-            "China, guideline on the risk management of housing loans (2004), article 36: "
-            "instalment at most 50 %, all debts at most 55 % of income; written for mortgages.",
+            say(
+                "China, guideline on the risk management of housing loans (2004), article 36: "
+                "instalment at most 50 %, all debts at most 55 % of income; written for "
+                "mortgages."
+            ),
         ),
         Limit(
             "hamp",
             Fraction(31, 100),
             None,
             "gross",
-            "US, Home Affordable Modification Program, Tier 1: housing payment (with taxes and "
-            "insurance) at most 31 % of gross income; the programme has ended.",
+            say(
+                "US, Home Affordable Modification Program, Tier 1: housing payment (with taxes "
+                "and insurance) at most 31 % of gross income; the programme has ended."
+            ),
         ),
         Limit(
             "fha-hamp",
             Fraction(31, 100),
             Fraction(55, 100),
             "gross",
-            "US, FHA-HAMP (Mortgagee Letter 2009-23): 31 % and 55 % of gross income; the 55 % "
-            "were dropped by Mortgagee Letter 2012-22.",
+            say(
+                "US, FHA-HAMP (Mortgagee Letter 2009-23): 31 % and 55 % of gross income; the 55 % "
+                "were dropped by Mortgagee Letter 2012-22."
+            ),
         ),
         Limit(
             "sfs",
             None,
             None,
             "net",
-            "UK, Standard Financial Statement: no share of income; income less fixed costs, "
-            "flexible costs and savings is what all creditors share. Its spending guidelines are "
-            "not in this program.",
+            say(
+                "UK, Standard Financial Statement: no share of income; income less fixed "
+                "costs, flexible costs and savings is what all creditors share. Its spending "
+                "guidelines are not in this program."
+            ),
         ),
     )
 }
@@ -120,7 +129,7 @@ def limit_of(text: str) -> Limit:
             field=f"limit {name}",
         )
     part = Fraction(found) / 100
-    own = "stated by the user"
+    own = say("stated by the user")
     return Limit(
         text.strip(),
         part if name == "payment" else None,

@@ -17,7 +17,7 @@ from restructure.errors import Refused
 from restructure.money import NEAREST, Currency, InstalmentRounding, divide
 from restructure.rates import Every, factor_over, percent_text, period_factor
 from restructure.uneven import Terms as Unpaid
-from restructure.words import say
+from restructure.words import Text, join, say, say_n
 
 LEVEL, EQUAL_PRINCIPAL, INTEREST_ONLY, FLAT = METHODS = (
     "level",
@@ -409,14 +409,20 @@ class Loan:
             anew=True,
         )
 
-    def instalments_text(self, count: int) -> str:
+    def instalments_text(self, count: int) -> Text:
         """Return a count of instalments for people: "1 instalment", "12 instalments"."""
-        return f"{count} instalment" + ("" if count == 1 else "s")
+        return say_n("{count} instalment", "{count} instalments", count)
 
-    def rate_text(self) -> str:
+    def rate_text(self) -> Text:
         """Return the rate path for people: "10 % for 3, then 14.4 %"."""
-        return ", then ".join(
-            percent_text(leg.rate) + (f" for {leg.rows}" if leg.rows else "") for leg in self.path
+        return join(
+            say(", then "),
+            [
+                say("{rate} for {rows}", rate=percent_text(leg.rate), rows=leg.rows)
+                if leg.rows
+                else percent_text(leg.rate)
+                for leg in self.path
+            ],
         )
 
 

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from restructure.errors import InvalidValue, nearest, shown
 from restructure.money import number
-from restructure.words import say
+from restructure.words import Text, say, say_n
 
 HIGHEST = 100
 """The highest nominal annual rate accepted: 100, that is 10,000 %."""
 
-_FORM = "a rate such as 14.4, 14.4%, 1.2%/month or 0.04%/day"
+_FORM = say("a rate such as 14.4, 14.4%, 1.2%/month or 0.04%/day")
 _PERCENT = re.compile(r"\s*([^%/]*?)\s*(%?)\s*(?:/\s*([A-Za-z]+))?\s*\Z")
 _UNITS = {
     "year": 1, "a": 1, "y": 1, "annum": 1, "month": 12, "m": 12, "quarter": 4, "week": 52,
@@ -125,10 +125,51 @@ class Every(NamedTuple):
         """Return the number of periods a year (52 weeks, 12 months)."""
         return Fraction({"day": 365, "week": 52, "month": 12}[self.unit], self.size)
 
-    def noun(self, count: int) -> str:
+    def noun(self, count: int) -> Text:
         """Return the period as a noun for `count` of them: "3 months"; else "3 periods"."""
-        word = self.name if self.name in ("week", "month", "quarter", "year") else "period"
-        return f"{count} {word}" + ("" if count == 1 else "s")
+        if self.name == "month":
+            return say_n("{count} month", "{count} months", count)
+        if self.name == "week":
+            return say_n("{count} week", "{count} weeks", count)
+        if self.name == "quarter":
+            return say_n("{count} quarter", "{count} quarters", count)
+        if self.name == "year":
+            return say_n("{count} year", "{count} years", count)
+        return say_n("{count} period", "{count} periods", count)
+
+    def word(self, count: int = 1) -> Text:
+        """Return the noun without its number: "month", "months"."""
+        if self.name == "month":
+            return say_n("month", "months", count)
+        if self.name == "week":
+            return say_n("week", "weeks", count)
+        if self.name == "quarter":
+            return say_n("quarter", "quarters", count)
+        if self.name == "year":
+            return say_n("year", "years", count)
+        return say_n("period", "periods", count)
+
+    @property
+    def heading(self) -> Text:
+        """Return the heading of a column that counts periods: "months"."""
+        if self.name == "month":
+            return say("months")
+        if self.name == "week":
+            return say("weeks")
+        if self.name == "quarter":
+            return say("quarters")
+        return say("years") if self.name == "year" else say("periods")
+
+    @property
+    def number(self) -> Text:
+        """Return the heading of a column that numbers periods: "month"."""
+        return self.word()
+
+    def span(self, first: int, last: int) -> Text:
+        """Return periods by their numbers: "month 3", "months 3-5"."""
+        if first == last:
+            return say("{unit} {first}", unit=self.word(), first=first)
+        return say("{units} {first}-{last}", units=self.word(2), first=first, last=last)
 
 
 _EVERY = {

@@ -12,7 +12,7 @@ UTF_8 = "utf-8-sig"
 
 def name_of(path: str) -> str:
     """Return the name of a source for messages; "-" is standard input."""
-    return "standard input" if path == "-" else visible(path)
+    return say("standard input") if path == "-" else visible(path)
 
 
 def read_text(path: str, what: str, largest: int, encoding: str = UTF_8) -> str:
@@ -33,7 +33,7 @@ def read_text(path: str, what: str, largest: int, encoding: str = UTF_8) -> str:
     except IsADirectoryError as error:
         raise UnreadableFile(say("is a folder; give {what}.", what=what), field=name) from error
     except (OSError, ValueError, AttributeError) as error:
-        odd = "it is closed" if path == "-" else "no file can have this name"
+        odd = say("it is closed") if path == "-" else say("no file can have this name")
         reason = getattr(error, "strerror", None) or odd
         raise UnreadableFile(say("cannot be read: {reason}.", reason=reason), field=name) from error
     if len(data) > largest:

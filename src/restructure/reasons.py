@@ -13,6 +13,7 @@ from restructure.engine import build
 from restructure.errors import RestructureError
 from restructure.loan import Loan
 from restructure.measures import Plan
+from restructure.words import Text, capital, join, say
 
 ROLES = ("cheapest", "lender", "quickest")
 _LONGEST = 1200
@@ -39,8 +40,13 @@ def shock(advice: Advice) -> str:
 def reason(advice: Advice, found: Found) -> str:
     """Return one sentence: why the plan fits, what is paid, and what it is best in."""
     if not found.plan.text:
-        return "No relief is needed: every instalment as agreed can be paid."
-    return f"{_why(advice, found)}: {_pays(advice, found)}; {_best_in(advice, found)}."
+        return say("No relief is needed: every instalment as agreed can be paid.")
+    return say(
+        "{why}: {pays}; {best}.",
+        why=_why(advice, found),
+        pays=_pays(advice, found),
+        best=_best_in(advice, found),
+    )
 
 
 def _why(advice: Advice, found: Found) -> str:
@@ -50,110 +56,144 @@ def _why(advice: Advice, found: Found) -> str:
     longer = len(paid) > len(advice.agreed) + pause
     kind = shock(advice)
     if kind == "permanent":
-        first = f", after a pause of {noun(pause)} in which nothing can be paid" if pause else ""
         if len(paid) > len(advice.agreed):
-            how = "the instalment has to be lower over a longer term"
+            how = say("the instalment has to be lower over a longer term")
         else:
-            how = "the instalment has to fall"
-        return f"The household can pay less for good, so {how}{first}"
+            how = say("the instalment has to fall")
+        if not pause:
+            return say("The household can pay less for good, so {how}", how=how)
+        return say(
+            "The household can pay less for good, so {how}, after a pause of {span} in which "
+            "nothing can be paid",
+            how=how,
+            span=noun(pause),
+        )
     if kind == "none":
-        return "The loan as agreed could be kept; this plan is possible besides"
+        return say("The loan as agreed could be kept; this plan is possible besides")
     ends = advice.capacity.steps[-1].start - 1
-    when = f"The shortfall ends after {noun(ends)}, so " if ends else ""
+    enough = _enough(advice, found, pause, longer)
+    if not ends:
+        return capital(enough)
+    return say("The shortfall ends after {span}, so {enough}", span=noun(ends), enough=enough)
+
+
+def _enough(advice: Advice, found: Found, pause: int, longer: bool) -> Text:
+    """Say which relief is enough for a shortfall that ends."""
+    noun, paid, early = advice.loan.every.noun, found.schedule.payment, found.schedule.regular_from
+    if pause and longer:
+        return say("a pause of {span} with a longer term is enough", span=noun(pause))
     if pause:
-        with_term = " with a longer term" if longer else ""
-        return _upper(f"{when}a pause of {noun(pause)}{with_term} is enough")
-    if found.schedule.regular_from and paid[0] < paid[found.schedule.regular_from]:
-        with_term = " and a longer term are" if longer else " is"
-        start = found.schedule.regular_from
-        return _upper(f"{when}a lower payment for {noun(start)}{with_term} enough")
-    return _upper(when + ("a longer term is enough" if longer else "this plan is enough"))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return say("a pause of {span} is enough", span=noun(pause))
+    if early and paid[0] < paid[early]:
+        if longer:
+            return say("a lower payment for {span} and a longer term are enough", span=noun(early))
+        return say("a lower payment for {span} is enough", span=noun(early))
+    return say("a longer term is enough") if longer else say("this plan is enough")
 
 
 def _pays(advice: Advice, found: Found) -> str:
     """Return what is paid, run by run, and for how long in all."""
     text, every = advice.loan.currency.text, advice.loan.every
-    unit = every.noun(1).split(" ", 1)[1]
     schedule = found.schedule
     paid, start = schedule.payment, schedule.regular_from
-    parts = []
+    parts: list[str] = []
     early = paid[:start]
     row = 0
     while row < len(early):
         end = row
         while end + 1 < len(early) and early[end + 1] == early[row]:
             end += 1
-        amount = "nothing" if not early[row] else f"{text(early[row])} a {unit}"
-        parts.append(f"{amount} for {every.noun(end - row + 1)}")
+        span = every.noun(end - row + 1)
+        if early[row]:
+            amount = say("{amount} a {unit}", amount=text(early[row]), unit=every.word())
+            parts.append(say("{amount} for {span}", amount=amount, span=span))
+        else:
+            parts.append(say("nothing for {span}", span=span))
         row = end + 1
     usual = metrics.usual_payment(schedule)
-    parts.append(f"{text(usual)} a {unit}")
+    parts.append(say("{amount} a {unit}", amount=text(usual), unit=every.word()))
     if paid[-1] > usual + len(paid):
-        parts.append(f"{text(paid[-1])} at the end")
+        parts.append(say("{paid} at the end", paid=text(paid[-1])))
     if len(parts) > 3:
-        parts = [f"{text(min(paid))} to {text(max(paid))} a {unit}"]
-    agreed = len(advice.agreed)
-    length = f"{every.noun(len(paid))} in all"
-    length += f" in place of {agreed}" if len(paid) != agreed else ""
-    return f"{', then '.join(parts)}, {length}"
+        low, high = text(min(paid)), text(max(paid))
+        parts = [say("{low} to {high} a {unit}", low=low, high=high, unit=every.word())]
+    agreed, pays, length = len(advice.agreed), join(say(", then "), parts), every.noun(len(paid))
+    if len(paid) == agreed:
+        return say("{pays}, {length} in all", pays=pays, length=length)
+    return say(
+        "{pays}, {length} in all in place of {agreed}", pays=pays, length=length, agreed=agreed
+    )
 
 
 def _best_in(advice: Advice, found: Found) -> str:
     text, best = advice.loan.currency.text, roles(advice, found)
     more = found.figures.total_paid - metrics.total_paid(advice.agreed)
-    cost = f"{text(abs(more))} {'more' if more >= 0 else 'less'} than as agreed"
+    if more >= 0:
+        cost = say("{amount} more than as agreed", amount=text(more))
+    else:
+        cost = say("{amount} less than as agreed", amount=text(-more))
     loss = found.figures.npv_loss
     if "lender" in best and "cheapest" not in best and advice.by_rounding(found):
         # Nobody should take such a plan for its loss: say how little it is.
         less = advice.cheapest.figures.npv_loss - loss if advice.cheapest else 0
-        lender = f"the lender's loss is the least, by {text(less)} that rounding makes"
-        return f"it costs {cost}, and {lender}"
-    if loss > 0:
-        lender = f"the lender loses {text(loss)} in present value"
-    else:
-        lender = "the lender loses nothing in present value"
-    claims = []
+        return say(
+            "it costs {cost}, and the lender's loss is the least, by {less} that rounding makes",
+            cost=cost,
+            less=text(less),
+        )
+    claims: list[str] = []
     if "cheapest" in best:
-        claims.append(f"of the plans that fit it costs least, {cost}")
+        claims.append(say("of the plans that fit it costs least, {cost}", cost=cost))
     if "quickest" in best:
-        claims.append("none is repaid sooner")
-    if "lender" in best:
-        claims.append(lender + (", the least of all" if loss > 0 else ""))
+        claims.append(say("none is repaid sooner"))
+    if "lender" in best and loss > 0:
+        claims.append(
+            say("the lender loses {loss} in present value, the least of all", loss=text(loss))
+        )
+    elif "lender" in best:
+        claims.append(say("the lender loses nothing in present value"))
     if "cheapest" not in best:
-        claims.insert(0, f"it costs {cost}")
+        claims.insert(0, say("it costs {cost}", cost=cost))
     if not best:
-        claims.append(f"no instalment is above {text(found.figures.highest)}")
-    return ", and ".join([", ".join(claims[:-1]), claims[-1]]) if len(claims) > 1 else claims[0]
+        claims.append(say("no instalment is above {highest}", highest=text(found.figures.highest)))
+    if len(claims) == 1:
+        return claims[0]
+    return say("{claims}, and {last}", claims=join(say(", "), claims[:-1]), last=claims[-1])
 
 
 def binds(advice: Advice, found: Found) -> list[str]:
     """Return what keeps the plan from being better: the tightest periods, and limits reached."""
     loan, capacity, paid = advice.loan, advice.capacity, found.schedule.payment
-    text, unit = loan.currency.text, loan.every.noun(1).split(" ", 1)[1]
+    text = loan.currency.text
     tight: list[tuple[int, str]] = []
     steps = [step for step in capacity.steps if step.start <= len(paid)]
     for step, after in zip(steps, [*steps[1:], None], strict=True):
         last = len(paid) if after is None else after.start - 1
         slack = step.amount - max(paid[step.start - 1 : last])
-        span = f"{unit} {step.start}" if step.start == last else f"{unit}s {step.start}-{last}"
+        span = loan.every.span(step.start, last)
         if not step.amount:
-            words = f"nothing can be paid in {span}"
+            words = say("nothing can be paid in {span}", span=span)
         elif not slack:
-            words = f"all of the {text(step.amount)} that can be paid in {span} is needed"
+            words = say(
+                "all of the {amount} that can be paid in {span} is needed",
+                amount=text(step.amount),
+                span=span,
+            )
         else:
-            words = f"of the {text(step.amount)} that can be paid in {span} {text(slack)} is left"
+            words = say(
+                "of the {amount} that can be paid in {span} {slack} is left",
+                amount=text(step.amount),
+                span=span,
+                slack=text(slack),
+            )
         tight.append((slack, words))
     found_ = [words for slack, words in tight if slack == min(tight)[0]]
     longest = advice.limits.longest_term
     if longest is not None and len(paid) >= longest:
-        found_.append(f"the longest term allowed, {loan.every.noun(longest)}")
+        found_.append(say("the longest term allowed, {span}", span=loan.every.noun(longest)))
     most = advice.limits.npv_loss_rate
     if found.npv_loss_rate > 0.9 * most:
-        found_.append(f"the largest loss allowed, {most * 100:g} %")
+        found_.append(say("the largest loss allowed, {most:g} %", most=most * 100))
     return found_
 
 
@@ -162,8 +202,8 @@ def changes(advice: Advice) -> list[str]:
     found, loan = advice.nearest, advice.loan
     lines = _without_limits(advice)
     if found is None:
-        return lines or ["None of the plans offered can be carried out."]
-    text, unit = loan.currency.text, loan.every.noun(1).split(" ", 1)[1]
+        return lines or [say("None of the plans offered can be carried out.")]
+    text, unit = loan.currency.text, loan.every.word()
     paid = found.schedule.payment
     steps = [step for step in advice.capacity.steps if step.start <= len(paid)]
     more = []
@@ -171,9 +211,14 @@ def changes(advice: Advice) -> list[str]:
         last = len(paid) if after is None else after.start - 1
         over = max(paid[step.start - 1 : last]) - step.amount
         if over > 0:
-            span = f"{unit} {step.start}" if step.start == last else f"{unit}s {step.start}-{last}"
-            more.append(f"{text(over)} more a {unit} in {span}")
-    lines.insert(0, f"With {' and '.join(more)}, {found.plan.name} would fit.")
+            span = loan.every.span(step.start, last)
+            more.append(
+                say("{over} more a {unit} in {span}", over=text(over), unit=unit, span=span)
+            )
+    lines.insert(
+        0,
+        say("With {more}, {name} would fit.", more=join(say(" and "), more), name=found.plan.name),
+    )
     return [*lines, _longer(advice, found.plan)]
 
 
@@ -188,13 +233,24 @@ def _without_limits(advice: Advice) -> list[str]:
     why = []
     if best.npv_loss_rate > limits.npv_loss_rate:
         why.append(
-            f"the lender to lose {best.npv_loss_rate * 100:.2f} % "
-            f"(at most {limits.npv_loss_rate * 100:g} % is allowed)"
+            say(
+                "the lender to lose {loss:.2f} % (at most {most:g} % is allowed)",
+                loss=best.npv_loss_rate * 100,
+                most=limits.npv_loss_rate * 100,
+            )
         )
     if limits.longest_term is not None and best.figures.periods > limits.longest_term:
         noun = advice.loan.every.noun(best.figures.periods)
-        why.append(f"a term of {noun} (at most {limits.longest_term} are allowed)")
-    return [f"{best.plan.name} fits, but needs {' and '.join(why)}."]
+        why.append(
+            say(
+                "a term of {noun} (at most {longest_term} are allowed)",
+                noun=noun,
+                longest_term=limits.longest_term,
+            )
+        )
+    return [
+        say("{name} fits, but needs {what}.", name=best.plan.name, what=join(say(" and "), why))
+    ]
 
 
 def _longer(advice: Advice, plan: Plan) -> str:
@@ -203,22 +259,26 @@ def _longer(advice: Advice, plan: Plan) -> str:
     try:
         loan = rest.apply(advice.loan)
     except RestructureError:
-        return "No longer term alone would do."
+        return say("No longer term alone would do.")
     text, noun = advice.loan.currency.text, advice.loan.every.noun
     low, high = 0, 1
     while high < _LONGEST and not _fits(advice, loan, high):
         low, high = high, 2 * high
     if high >= _LONGEST:
         interest = loan.bearing * loan.path[0].num // loan.path[0].den
-        return (
-            "However long the term, it would not fit: the interest alone is about "
-            f"{text(interest)} a {noun(1).split(' ', 1)[1]}."
+        return say(
+            "However long the term, it would not fit: the interest alone is about {interest} a "
+            "{unit}.",
+            interest=text(interest),
+            unit=advice.loan.every.word(),
         )
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _fits(advice, loan, middle) else (middle, high)
-    words = f"{rest_text} and " if (rest_text := "+".join(m.text for m in rest.measures)) else ""
-    return f"A term longer by {noun(high)} would do ({words}extend:{high})."
+    plans = [m.text for m in rest.measures]
+    extend = f"extend:{high}"
+    words = say("{plan} and {extend}", plan="+".join(plans), extend=extend) if plans else extend
+    return say("A term longer by {span} would do ({words}).", span=noun(high), words=words)
 
 
 def _fits(advice: Advice, loan: Loan, added: int) -> bool:

@@ -14,7 +14,9 @@ from restructure.errors import InvalidValue, UnknownName, nearest, shown
 from restructure.money import Currency, number
 from restructure.words import say
 
-FORM = "an amount such as 5000, or amounts over time such as 0x3,5000 (0 for 3 periods, then 5000)"
+FORM = say(
+    "an amount such as 5000, or amounts over time such as 0x3,5000 (0 for 3 periods, then 5000)"
+)
 _LONGEST = 5200
 
 

@@ -15,7 +15,15 @@ from restructure.loan import LEVEL, Loan
 from restructure.schedule import Schedule
 from restructure.solving import payment_of, principal_for, rate_for, term_for
 from restructure.terms import loan_of
-from restructure.words import say
+from restructure.words import join, say
+
+FOUND = {
+    "principal": say("principal"),
+    "term": say("term"),
+    "rate": say("rate"),
+    "payment": say("payment"),
+}
+"""What can be found, in words."""
 
 
 class Solved(NamedTuple):
@@ -52,7 +60,7 @@ def solve(values: Mapping[str, Any]) -> Solution:
         raise InvalidValue(
             say(
                 "is missing, and so is {names}; leave out only the one to find.",
-                names=" and ".join(missing[1:]),
+                names=join(say(" and "), missing[1:]),
             ),
             field=missing[0],
         )
@@ -87,7 +95,17 @@ def solve(values: Mapping[str, Any]) -> Solution:
             answers.append(Solved(found, loan, payment, None, error.reason))
     if all(answer.schedule is None for answer in answers):
         raise InvalidValue(
-            " ".join(f"No {answer.found} fits: {answer.refused}" for answer in answers),
+            join(
+                say(" "),
+                [
+                    say(
+                        "No {found} fits: {refused}",
+                        found=FOUND[answer.found],
+                        refused=answer.refused,
+                    )
+                    for answer in answers
+                ],
+            ),
             field="payment",
         )
     return Solution(answers, list(loan.notes))

@@ -324,7 +324,11 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
     if "as_of" in given:
         expected = calendar.due(passed - 1)
         if given["as_of"] != expected:
-            which = "the start" if not passed else "the due date of the last one paid or missed"
+            which = (
+                say("the start")
+                if not passed
+                else say("the due date of the last one paid or missed")
+            )
             raise InvalidValue(
                 say(
                     "{given} is not {expected}, {which}: with {paid} paid and {missed} missed, the "

@@ -12,15 +12,19 @@ from typing import NamedTuple
 from restructure import metrics
 from restructure.advice import LOSS_RATE, Advice, Found
 from restructure.reasons import shock
+from restructure.words import say
 
 SHORT_TERM = ("defer", "interest-only", "step", "arrears")
 """Short-term measures; `reduce` is one where it lasts for a while (`for=`)."""
 SHORT_MONTHS = 24
 
-ANNEX = "EBA/GL/2018/06, annex (not checked)"
-VIABLE = "EBA/GL/2018/06, viable forbearance (not checked)"
+ANNEX = say("EBA/GL/2018/06, annex (not checked)")
+VIABLE = say("EBA/GL/2018/06, viable forbearance (not checked)")
 DEFAULT = "EBA/GL/2016/07, 51"
-SIGNS = "EBA/GL/2016/07, other signs of unlikeliness to pay (not checked)"
+SIGNS = say("EBA/GL/2016/07, other signs of unlikeliness to pay (not checked)")
+
+
+_KINDS = {"temporary": say("temporary"), "permanent": say("permanent")}
 
 
 class Flag(NamedTuple):
@@ -39,32 +43,40 @@ def flags(advice: Advice, found: Found, earlier: int = 0) -> list[Flag]:
     kind, short = shock(advice), _short(found)
     early = schedule.regular_from
     months = early / float(loan.every.per_year) * 12
-    terms = "short-term" if short else "long-term"
+    terms = say("short-term") if short else say("long-term")
     result = [
         Flag(
-            "measure fits the shock",
+            say("measure fits the shock"),
             kind == "none" or (kind == "temporary") == short or (kind == "temporary" and early > 0),
-            f"a {kind} shock and {terms} measures" if kind != "none" else "no shock",
+            say("a {kind} shock and {terms} measures", kind=_KINDS.get(kind, kind), terms=terms)
+            if kind != "none"
+            else say("no shock"),
             ANNEX,
         ),
         Flag(
-            "short-term measures are short",
+            say("short-term measures are short"),
             months <= SHORT_MONTHS,
-            f"{noun(early)} before the regular instalments, at most {SHORT_MONTHS} months",
+            say(
+                "{span} before the regular instalments, at most {most} months",
+                span=noun(early),
+                most=SHORT_MONTHS,
+            ),
             ANNEX,
         ),
         Flag(
-            "arrears dealt with",
+            say("arrears dealt with"),
             not (loan.arrears.total and schedule.loan.arrears.treated("set-aside")),
-            "no arrears" if not loan.arrears.total else f"{text(loan.arrears.total)} of arrears",
+            say("no arrears")
+            if not loan.arrears.total
+            else say("{total} of arrears", total=text(loan.arrears.total)),
             VIABLE,
         ),
         Flag(
-            "surplus positive",
+            say("surplus positive"),
             found.excess <= 0,
-            "every payment is within what can be paid"
+            say("every payment is within what can be paid")
             if found.excess <= 0
-            else f"up to {text(found.excess)} more than can be paid",
+            else say("up to {excess} more than can be paid", excess=text(found.excess)),
             VIABLE,
         ),
     ]
@@ -73,42 +85,53 @@ def flags(advice: Advice, found: Found, earlier: int = 0) -> list[Flag]:
     after = [row for row in rising if row >= early]
     result.append(
         Flag(
-            "balance falls",
+            say("balance falls"),
             not after,
-            f"the debt grows in {noun(len(rising))}" if rising else "in every period",
+            say("the debt grows in {span}", span=noun(len(rising)))
+            if rising
+            else say("in every period"),
             VIABLE,
         )
     )
     result.append(
         Flag(
-            "no negative amortisation",
+            say("no negative amortisation"),
             not paying,
-            f"payments below the interest in {noun(len(paying))}" if paying else "none",
+            say("payments below the interest in {span}", span=noun(len(paying)))
+            if paying
+            else say("none"),
             SIGNS,
         )
     )
     usual, last = metrics.usual_payment(schedule), schedule.payment[-1]
     result.append(
         Flag(
-            "no balloon",
+            say("no balloon"),
             last <= 2 * usual,
-            f"{text(last)} with the last instalment" if last > 2 * usual else "none",
+            say("{last} with the last instalment", last=text(last))
+            if last > 2 * usual
+            else say("none"),
             SIGNS,
         )
     )
     result.append(
         Flag(
-            "no repeated relief",
+            say("no repeated relief"),
             earlier == 0,
-            f"relief given {earlier} times before" if earlier else "none before, as far as told",
+            say("relief given {earlier} times before", earlier=earlier)
+            if earlier
+            else say("none before, as far as told"),
             SIGNS,
         )
     )
     result.append(
         Flag(
-            "loss within 1 %",
+            say("loss within 1 %"),
             found.npv_loss_rate <= LOSS_RATE,
-            f"{found.npv_loss_rate * 100 + 0.0:.2f} % of present value",
+            say(
+                "{share:.2f} % of present value",
+                share=found.npv_loss_rate * 100 + 0.0,
+            ),
             DEFAULT,
         )
     )

@@ -19,17 +19,33 @@ if TYPE_CHECKING:
     from restructure.schedule import Schedule
 
 _STATEMENT: dict[str, tuple[str, str, Any]] = {
-    "payments": ("FILE", "Payment history: CSV with a header; - is standard input.", str | None),
-    "map": ("NAME=COLUMN", "Where the columns are: date, amount, currency, kind, reference; and "
-            "the words for payment, reversal, fee, cost. May be repeated.", list[str] | None),
-    "date_format": ("FORM", "How dates are written: YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY.",
-                    str | None),
-    "number_format": ("FORM", "How amounts are written: 1234.56, 1,234.56, 1.234,56 and so on.",
-                      str | None),
-    "delimiter": ("CHAR", "What is between cells: , or ; or tab.", str | None),
-    "encoding": ("NAME", "Encoding of the file: utf-8, gb18030, cp1252.", str | None),
-    "duplicates": ("HOW", "Lines that repeat one before: refuse, keep or drop.", str | None),
-}  # fmt: skip
+    "payments": (
+        "FILE",
+        say("Payment history: CSV with a header; - is standard input."),
+        str | None,
+    ),
+    "map": (
+        "NAME=COLUMN",
+        say(
+            "Where the columns are: date, amount, currency, kind, reference; and the words "
+            "for payment, reversal, fee, cost. May be repeated."
+        ),
+        list[str] | None,
+    ),
+    "date_format": (
+        "FORM",
+        say("How dates are written: YYYY-MM-DD, DD.MM.YYYY, MM/DD/YYYY."),
+        str | None,
+    ),
+    "number_format": (
+        "FORM",
+        say("How amounts are written: 1234.56, 1,234.56, 1.234,56 and so on."),
+        str | None,
+    ),
+    "delimiter": ("CHAR", say("What is between cells: , or ; or tab."), str | None),
+    "encoding": ("NAME", say("Encoding of the file: utf-8, gb18030, cp1252."), str | None),
+    "duplicates": ("HOW", say("Lines that repeat one before: refuse, keep or drop."), str | None),
+}
 
 
 def ledger_options(command: Command) -> Command:

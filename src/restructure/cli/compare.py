@@ -101,7 +101,14 @@ def compare(
         comparison = compare_loan(given.loan(), plans)
     tell([*notes, *(note for note in comparison.notes if note not in notes)])
     if schedules and to.format not in ("json", "jsonl"):
-        tell([f"--schedules adds nothing to {to.format}; rows are in json and jsonl."])
+        tell(
+            [
+                say(
+                    "--schedules adds nothing to {format}; rows are in json and jsonl.",
+                    format=to.format,
+                )
+            ]
+        )
     if chart and to.format != "table":
         raise UsageError(say("--chart draws below a table; take it away, or give --format table."))
     if accept is not None and output is not None:

@@ -104,7 +104,11 @@ def _refuse(movement: Movement, start: date, currency: Currency) -> None:
 
 
 def _refuse_reversal(movement: Movement, currency: Currency) -> None:
-    which = f" with the reference {movement.reference}" if movement.reference else ""
+    which = (
+        say(" with the reference {reference}", reference=movement.reference)
+        if movement.reference
+        else ""
+    )
     raise InvalidValue(
         say(
             "{where}amount: there is no payment of {amount}{which} on or before {day} that "

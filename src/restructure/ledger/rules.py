@@ -48,21 +48,27 @@ ALLOCATIONS: dict[str, tuple[Allocation, str]] = {
     for entry, words in (
         (
             Allocation("oldest-first", (tuple(range(6)),)),
-            "The oldest instalment first; in it costs, fees, penalty interest, compounded "
-            "interest, interest, principal.",
+            say(
+                "The oldest instalment first; in it costs, fees, penalty interest, compounded "
+                "interest, interest, principal."
+            ),
         ),
         (
             Allocation("kind-first", _EACH),
-            "All costs, then all fees, penalty interest, compounded interest, interest, "
-            "principal; of each the oldest first.",
+            say(
+                "All costs, then all fees, penalty interest, compounded interest, interest, "
+                "principal; of each the oldest first."
+            ),
         ),
         (
             Allocation(
                 "civil-code-561",
                 ((COSTS,), (FEES,), (INTEREST,), (COMPOUNDED,), (PENALTY,), (PRINCIPAL,)),
             ),
-            "China, Civil Code, article 561: costs of enforcement (fees with them), then "
-            "interest of every kind, then the principal debt.",
+            say(
+                "China, Civil Code, article 561: costs of enforcement (fees with them), then "
+                "interest of every kind, then the principal debt."
+            ),
         ),
         (
             Allocation(
@@ -71,15 +77,19 @@ ALLOCATIONS: dict[str, tuple[Allocation, str]] = {
                 ((PRINCIPAL,), (INTEREST,), (COMPOUNDED,), (PENALTY,), (FEES,), (COSTS,)),
                 91,
             ),
-            "China, credit card rules (2011), article 57: up to 90 days past due interest and "
-            "fees before principal; from 91 days principal first.",
+            say(
+                "China, credit card rules (2011), article 57: up to 90 days past due interest "
+                "and fees before principal; from 91 days principal first."
+            ),
         ),
         (
             Allocation(
                 "fees-last", ((PENALTY, COMPOUNDED, INTEREST, PRINCIPAL), (FEES,), (COSTS,))
             ),
-            "The oldest instalment first; in it penalty interest, compounded interest, "
-            "interest, principal; fees and costs only when no instalment is overdue.",
+            say(
+                "The oldest instalment first; in it penalty interest, compounded interest, "
+                "interest, principal; fees and costs only when no instalment is overdue."
+            ),
         ),
     )
 }
@@ -228,30 +238,58 @@ def _penalty_day_count(value: Any, field: str) -> str:
 
 RULES: dict[str, RuleField] = {
     "allocation": RuleField(
-        "ORDER", f"Order in which money is taken: {', '.join(ALLOCATIONS)}, or an own one such as "
-        "penalty,interest,principal/fees.", read_allocation),
+        "ORDER",
+        say(
+            "Order in which money is taken: {names}, or an own one such as "
+            "penalty,interest,principal/fees.",
+            names=", ".join(ALLOCATIONS),
+        ),
+        read_allocation,
+    ),
     "overpayment": RuleField(
-        "HOW", "Money beyond what is due: hold it for the next instalment, shorten the term, or "
-        "lower the instalment.", _choice(*OVERPAYMENTS)),
+        "HOW",
+        say(
+            "Money beyond what is due: hold it for the next instalment, shorten the term, "
+            "or lower the instalment."
+        ),
+        _choice(*OVERPAYMENTS),
+    ),
     "penalty_day_count": RuleField(
-        "NAME", "Days of penalty interest: act/360, act/365, act/act, 30/360, or loan.",
-        _penalty_day_count),
+        "NAME",
+        say("Days of penalty interest: act/360, act/365, act/act, 30/360, or loan."),
+        _penalty_day_count,
+    ),
     "compound": RuleField(
-        "RATE", "Interest on unpaid interest: none, at the contract or the penalty rate, or "
-        "maturity (contract rate until the last due date, then penalty rate).",
-        _choice(*COMPOUNDS)),
+        "RATE",
+        say(
+            "Interest on unpaid interest: none, at the contract or the penalty rate, or "
+            "maturity (contract rate until the last due date, then penalty rate)."
+        ),
+        _choice(*COMPOUNDS),
+    ),
     "compound_penalty": RuleField(
-        "YES|NO", "Whether unpaid penalty interest bears it too, from the next due date on.",
-        _switch),
-    "late_fee": RuleField("AMOUNT", "Flat fee for each instalment that is late.", _amount),
-    "late_fee_after": RuleField("DAYS", "Days after the due date before it is charged.", _days),
+        "YES|NO",
+        say("Whether unpaid penalty interest bears it too, from the next due date on."),
+        _switch,
+    ),
+    "late_fee": RuleField("AMOUNT", say("Flat fee for each instalment that is late."), _amount),
+    "late_fee_after": RuleField(
+        "DAYS", say("Days after the due date before it is charged."), _days
+    ),
     "penalty_cap": RuleField(
-        "RATE", "Cap on penalty, late fees and compounded interest together, on overdue "
-        "principal: 24%, or a multiple such as 4x3.1%.", _cap),
+        "RATE",
+        say(
+            "Cap on penalty, late fees and compounded interest together, on overdue "
+            "principal: 24%, or a multiple such as 4x3.1%."
+        ),
+        _cap,
+    ),
     "rebate": RuleField(
-        "HOW", "Interest given back when a flat loan is settled early: pro-rata, rule-of-78, "
-        "none.", _choice(*REBATES)),
-}  # fmt: skip
+        "HOW",
+        say("Interest given back when a flat loan is settled early: pro-rata, rule-of-78, none."),
+        _choice(*REBATES),
+    ),
+}
 
 
 def rules_of(values: Mapping[str, Any], currency: Any) -> Rules:

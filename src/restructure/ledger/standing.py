@@ -20,6 +20,7 @@ from restructure.loan import FLAT, LEVEL, Arrears, Extra, Leg, Loan, Stretch
 from restructure.metrics import original_rate, usual_payment
 from restructure.position import as_agreed
 from restructure.schedule import Schedule
+from restructure.words import say
 
 
 class Facts(NamedTuple):
@@ -148,16 +149,21 @@ def stand(terms: Loan, facts: Facts) -> Standing:
 
 def _notes(loan: Loan, facts: Facts, aside: int) -> list[str]:
     text = loan.currency.text
-    found = []
+    found: list[str] = []
     if facts.credit:
         found.append(
-            f"A credit of {text(facts.credit)} is held for the next instalment; it is not in "
-            "these figures."
+            say(
+                "A credit of {credit} is held for the next instalment; it is not in these figures.",
+                credit=text(facts.credit),
+            )
         )
     if aside and not loan.set_aside:
         found.append(
-            f"{text(aside)} that the former plan collects without interest are due at the end in "
-            "a new plan."
+            say(
+                "{aside} that the former plan collects without interest are due at the end in "
+                "a new plan.",
+                aside=text(aside),
+            )
         )
     return found
 

@@ -19,7 +19,7 @@ from restructure.loan import Loan
 from restructure.measures import _spec
 from restructure.measures._spec import Measure
 from restructure.money import EXACT
-from restructure.words import say
+from restructure.words import capital, join, say
 
 MOST_PLANS = 10_000
 _LABEL = re.compile(r"([^:=]+)=(.*)\Z", re.DOTALL)
@@ -96,9 +96,8 @@ class Plan(NamedTuple):
         if len(clauses) == 1 and follows:
             clauses.append(follows)
         elif len(clauses) > 1 and loan.stretches and loan.fixed is None and loan.count > 0:
-            clauses.append(f"then {loan.instalments_text(loan.count)}")
-        words = "; ".join(clauses) or "nothing changes"
-        return words[:1].upper() + words[1:]
+            clauses.append(say("then {instalments}", instalments=loan.instalments_text(loan.count)))
+        return capital(join(say("; "), clauses) if clauses else say("nothing changes"))
 
 
 def parse_plan(text: str) -> Plan:

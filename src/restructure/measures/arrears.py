@@ -7,15 +7,14 @@ from typing import ClassVar
 
 from restructure.loan import Loan
 from restructure.measures._spec import Measure, Slot, all_or_count_slot, choice_slot
-from restructure.words import say
+from restructure.words import Text, join, say
 
 _HOW = ("capitalise", "spread", "set-aside", "pay", "forgive")
 _WORDS = {
-    "capitalise": "join the debt",
-    "spread": "are spread over {over} without interest",
-    "set-aside": "are due at the end without interest",
-    "pay": "are due with the first payment",
-    "forgive": "are forgiven",
+    "capitalise": say("{what} join the debt"),
+    "set-aside": say("{what} are due at the end without interest"),
+    "pay": say("{what} are due with the first payment"),
+    "forgive": say("{what} are forgiven"),
 }
 
 
@@ -73,17 +72,29 @@ class ArrearsTreatment(Measure):
     def describe(self, loan: Loan) -> str:
         """Say what happens to what is overdue, and to the penalty if there is one."""
         how, penalty_how = self.word("value"), self.word("penalty")
-        over = self.count_or_all("over")
-        first = "the regular instalments" if over is None else f"the first {over} instalments"
         fees_how = penalty_how if self.word("fees") == "as-penalty" else self.word("fees")
         penalty, fees = bool(loan.arrears.penalty), bool(loan.arrears.fees)
         others = {*([penalty_how] if penalty else []), *([fees_how] if fees else [])}
         if others == {how}:
-            return f"all arrears {_WORDS[how]}".format(over=first)
-        words = say("overdue principal and interest {words}", words=_WORDS[how])
+            return self._treated(say("all arrears"), how)
+        clauses = [self._treated(say("overdue principal and interest"), how)]
         if others and penalty_how == fees_how:
-            words += f"; penalty interest and fees {_WORDS[penalty_how]}"
+            clauses.append(self._treated(say("penalty interest and fees"), penalty_how))
         elif others:
-            words += f"; penalty interest {_WORDS[penalty_how]}" if penalty else ""
-            words += f"; fees {_WORDS[fees_how]}" if fees else ""
-        return words.format(over=first)
+            if penalty:
+                clauses.append(self._treated(say("penalty interest"), penalty_how))
+            if fees:
+                clauses.append(self._treated(say("fees"), fees_how))
+        return join(say("; "), clauses)
+
+    def _treated(self, what: str, how: str) -> str:
+        if how != "spread":
+            template: Text = _WORDS[how]
+            return say(template.template, what=what)
+        over = self.count_or_all("over")
+        first = (
+            say("the regular instalments")
+            if over is None
+            else say("the first {over} instalments", over=over)
+        )
+        return say("{what} are spread over {over} without interest", what=what, over=first)

@@ -14,16 +14,16 @@ from restructure.measures._spec import (
     instalment_of,
     quantity_slot,
 )
-from restructure.words import say
+from restructure.words import join, say
 
 _INTEREST = {
-    "capitalise": "interest is added to the debt",
-    "simple": "interest accrues on principal alone and is added to the debt at the end",
-    "spread": "its interest is collected in equal parts over the regular instalments",
-    "first": "its interest is due with the first regular instalment",
-    "end": "its interest is due with the last instalment",
-    "waive": "no interest is charged",
-    "pay": "interest is paid",
+    "capitalise": say("interest is added to the debt"),
+    "simple": say("interest accrues on principal alone and is added to the debt at the end"),
+    "spread": say("its interest is collected in equal parts over the regular instalments"),
+    "first": say("its interest is due with the first regular instalment"),
+    "end": say("its interest is due with the last instalment"),
+    "waive": say("no interest is charged"),
+    "pay": say("interest is paid"),
 }
 
 
@@ -88,26 +88,24 @@ class Deferral(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say how long the pause is and what becomes of interest and maturity."""
-        pays = self.quantity("pays")
-        on = " of principal" if self.word("to") == "principal" else ""
-        paying = f", paying {pays.text}{on} each" if pays.value else ""
-        kept = (
-            "; the instalment stays, for as long as it takes"
-            if self.word("keep") == "payment"
-            else ""
-        )
-        return say(
-            "pause {span}{paying}; {interest}{kept}",
-            span=loan.every.noun(self.count()),
-            paying=paying,
-            interest=_INTEREST[self.word("interest")],
-            kept=kept,
-        )
+        pays, span = self.quantity("pays"), loan.every.noun(self.count())
+        if not pays.value:
+            words = say("pause {span}", span=span)
+        elif self.word("to") == "principal":
+            words = say("pause {span}, paying {pays} of principal each", span=span, pays=pays.text)
+        else:
+            words = say("pause {span}, paying {pays} each", span=span, pays=pays.text)
+        kept = [say("the instalment stays, for as long as it takes")]
+        stays = kept if self.word("keep") == "payment" else []
+        return join(say("; "), [words, _INTEREST[self.word("interest")], *stays])
 
     def follows(self, loan: Loan) -> str:
         """Say what stays."""
         return {
-            "count": f"then {loan.instalments_text(loan.count)} as before",
-            "maturity": "the end date stays",
+            "count": say(
+                "then {instalments} as before",
+                instalments=loan.instalments_text(loan.count),
+            ),
+            "maturity": say("the end date stays"),
             "payment": "",
         }[self.word("keep")]

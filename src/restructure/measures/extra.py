@@ -42,7 +42,7 @@ class ExtraPayment(Measure):
     def describe(self, loan: Loan) -> str:
         """Say how much is prepaid, when, and what it shortens."""
         amount = self.quantity().of_whole(loan, loan.bearing, self.name)
-        after = {"term": "the term shortens", "instalment": "the instalment falls"}
+        after = {"term": say("the term shortens"), "instalment": say("the instalment falls")}
         return say(
             "prepay {amount} with payment {count}; {after}",
             amount=loan.currency.text(amount),

@@ -11,10 +11,10 @@ from restructure.measures._spec import Measure, Slot, choice_slot, quantity_slot
 from restructure.words import say
 
 _WORDS = {
-    "principal": "the debt",
-    "interest": "overdue interest",
-    "penalty": "penalty interest",
-    "fees": "overdue fees",
+    "principal": say("the debt"),
+    "interest": say("overdue interest"),
+    "penalty": say("penalty interest"),
+    "fees": say("overdue fees"),
 }
 
 
@@ -51,9 +51,9 @@ class Forgiveness(Measure):
         if amount > whole:
             raise Refused(
                 say(
-                    "{amount} of {words} is more than there is to forgive, {whole}.",
+                    "{amount} of {part} is more than there is to forgive, {whole}.",
                     amount=text(amount),
-                    words=_WORDS[of],
+                    part=_WORDS[of],
                     whole=text(whole),
                 )
             )
@@ -80,7 +80,7 @@ class Forgiveness(Measure):
         """Say how much is given up, and of what."""
         amount = self.quantity().of_whole(loan, self._whole(loan), self.name)
         return say(
-            "forgive {amount} of {words}",
+            "forgive {amount} of {part}",
             amount=loan.currency.text(amount),
-            words=_WORDS[self.word("of")],
+            part=_WORDS[self.word("of")],
         )

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from restructure.loan import Loan, Stretch
 from restructure.measures._spec import Measure, Slot, choice_slot, count_slot
-from restructure.words import say
+from restructure.words import join, say
 
 
 class InterestOnly(Measure):
@@ -32,19 +32,18 @@ class InterestOnly(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say how long only interest is paid and what stays."""
-        kept = (
-            "; the instalment stays, for as long as it takes"
-            if self.word("keep") == "payment"
-            else ""
-        )
-        return say(
-            "pay interest only for {span}{kept}", span=loan.every.noun(self.count()), kept=kept
-        )
+        words = say("pay interest only for {span}", span=loan.every.noun(self.count()))
+        if self.word("keep") != "payment":
+            return words
+        return join(say("; "), [words, say("the instalment stays, for as long as it takes")])
 
     def follows(self, loan: Loan) -> str:
         """Say what stays."""
         return {
-            "maturity": "the end date stays",
-            "count": f"then {loan.instalments_text(loan.count)} as before",
+            "maturity": say("the end date stays"),
+            "count": say(
+                "then {instalments} as before",
+                instalments=loan.instalments_text(loan.count),
+            ),
             "payment": "",
         }[self.word("keep")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 from typing import ClassVar
 
 from restructure.errors import InvalidValue, Refused
@@ -71,16 +70,18 @@ class RateChange(Measure):
 
     def describe(self, loan: Loan) -> str:
         """Say the new rate and how long it lasts."""
-        rows = self.count_or_all("for")
-        span = "" if rows is None else f" for {loan.every.noun(rows)}"
-        if self.given["from"] is not None:
-            span = f" from {self.given['from']}"
-            span += "" if self.given["to"] is None else f" to {self.given['to']}"
         if "value" in self.given:
-            return say("charge {rate} a year{span}", rate=percent_text(self.rate(loan)), span=span)
-        cut: Fraction = self.rate(loan, "cut")
-        return say(
-            "cut the rate by {removesuffix} percentage points{span}",
-            removesuffix=percent_text(cut).removesuffix(" %"),
-            span=span,
+            what = say("charge {rate} a year", rate=percent_text(self.rate(loan)))
+        else:
+            points = percent_text(self.rate(loan, "cut")).removesuffix(" %")
+            what = say("cut the rate by {points} percentage points", points=points)
+        rows, start, end = self.count_or_all("for"), self.given["from"], self.given["to"]
+        if start is not None and end is not None:
+            return say("{what} from {start} to {end}", what=what, start=start, end=end)
+        if start is not None:
+            return say("{what} from {start}", what=what, start=start)
+        return (
+            what
+            if rows is None
+            else say("{what} for {span}", what=what, span=loan.every.noun(rows))
         )

@@ -56,9 +56,10 @@ class ReducedPayment(Measure):
     def describe(self, loan: Loan) -> str:
         """Say what is paid and for how long."""
         rows, wanted = self.count_or_all("for"), self.quantity()
-        pays = f"{loan.currency.text(self._instalment(loan))} an instalment"
+        pays = say("{amount} an instalment", amount=loan.currency.text(self._instalment(loan)))
         if wanted.percent:
-            pays += f" ({wanted.text.removesuffix('%')} % less)"
+            less = wanted.text.removesuffix("%")
+            pays = say("{pays} ({less} % less)", pays=pays, less=less)
         if rows is None:
             return say("pay {pays}, for as long as it takes", pays=pays)
         return say(

@@ -11,10 +11,10 @@ from restructure.loan import LEVEL, Loan, Stretch
 from restructure.measures._spec import MOST, Measure, Slot, choice_slot, instalment_of
 from restructure.money import number
 from restructure.rates import percent_text
-from restructure.words import say
+from restructure.words import join, say
 
 _STEP = re.compile(r"([^%x]*)%x([^%x]*)\Z")
-_FORM = "steps such as 50%x6/75%x6"
+_FORM = say("steps such as 50%x6/75%x6")
 
 
 class Step(NamedTuple):
@@ -54,7 +54,9 @@ class GraduatedPayment(Measure):
     name = "step"
     summary = say("raise the instalment step by step")
     example = "step:50%x3/75%x3"
-    value = Slot(_read, "P%xN/P%xM", "% of the as-agreed instalment and how many, step by step")
+    value = Slot(
+        _read, "P%xN/P%xM", say("% of the as-agreed instalment and how many, step by step")
+    )
     keys: ClassVar[dict[str, Slot]] = {
         "of": choice_slot(
             say(
@@ -87,12 +89,25 @@ class GraduatedPayment(Measure):
     def describe(self, loan: Loan) -> str:
         """Say what is paid in each step."""
         if self.word("of") == "regular":
-            shares = ", ".join(f"{percent_text(share)} for {rows}" for share, rows in self.steps)
+            shares = join(
+                say(", "),
+                (
+                    say("{share} for {rows}", share=percent_text(share), rows=rows)
+                    for share, rows in self.steps
+                ),
+            )
             return say(
                 "pay {shares} of the level instalments that follow to the same end", shares=shares
             )
-        steps = ", ".join(
-            f"{loan.currency.text(loan.share(share, instalment_of(loan)))} for {rows}"
-            for share, rows in self.steps
+        steps = join(
+            say(", "),
+            (
+                say(
+                    "{share} for {rows}",
+                    share=loan.currency.text(loan.share(share, instalment_of(loan))),
+                    rows=rows,
+                )
+                for share, rows in self.steps
+            ),
         )
         return say("pay {steps}, then level instalments to the same end", steps=steps)

@@ -28,11 +28,11 @@ TARGETS = ("instalment", "income", "capacity")
 FACT_KINDS = ("amount", "rate", "count")
 STEPS: dict[str, dict[str, str]] = {
     "capitalise": {"interest": "", "penalty": "", "add": ""},
-    "cut-rate": {"by": 'a step such as "0.125%"', "floor": "the lowest rate"},
+    "cut-rate": {"by": say('a step such as "0.125%"'), "floor": say("the lowest rate")},
     "extend": {"by": "", "to": "", "add": ""},
-    "set-aside": {"cap": 'the largest share of the debt, such as "30%"', "down_to": ""},
-    "defer": {"cap": "the most periods paused"},
-    "interest-only": {"cap": "the periods of interest only"},
+    "set-aside": {"cap": say('the largest share of the debt, such as "30%"'), "down_to": ""},
+    "defer": {"cap": say("the most periods paused")},
+    "interest-only": {"cap": say("the periods of interest only")},
 }
 """The steps, their keys, and what a key that has to be there says."""
 ORIGINAL_TERM = "original-term"
@@ -153,7 +153,7 @@ def known(found: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
 
 
 def _programme(found: Mapping[str, Any]) -> Programme:
-    known(found, _KEYS, "the file")
+    known(found, _KEYS, say("the file"))
     for key in ("name", "title", "source"):
         if not isinstance(found.get(key), str) or not found[key]:
             raise InvalidValue(say("is missing or not text."), field=key)
@@ -331,7 +331,7 @@ def _value(key: str, value: Any, do: str, facts: tuple[Fact, ...], where: str) -
         return ORIGINAL_TERM
     if do in ("extend", "defer", "interest-only"):
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 5200:
-            loop = " A step of 0 would never end." if key == "by" and value == 0 else ""
+            loop = say(" A step of 0 would never end.") if key == "by" and value == 0 else ""
             raise InvalidValue(
                 say(
                     "{value} is not a whole number from 1 to 5200.{loop}",

@@ -20,7 +20,7 @@ from restructure.programmes._file import ORIGINAL_TERM, Programme, Ref, Step
 from restructure.rates import Rate, percent_text
 from restructure.schedule import Schedule
 from restructure.series import Series
-from restructure.words import say
+from restructure.words import Text, join, say
 
 
 class Done(NamedTuple):
@@ -59,8 +59,8 @@ class Outcome:
     @property
     def notes(self) -> list[str]:
         """The source, and what of the programme is not confirmed."""
-        notes = [f"Source: {self.programme.source}"]
-        notes += [f"Not confirmed: {text}" for text in self.programme.unconfirmed]
+        notes = [say("Source: {source}", source=self.programme.source)]
+        notes += [say("Not confirmed: {text}", text=text) for text in self.programme.unconfirmed]
         return [*notes, *self.programme.notes]
 
 
@@ -195,7 +195,11 @@ class _Run:
                 break
             done.append(self.step(step))
         if done[-1].met:
-            stopped = f"The target is met after step {len(done)} ({_name(done[-1])})."
+            stopped = say(
+                "The target is met after step {done} ({name}).",
+                done=len(done),
+                name=_name(done[-1]),
+            )
             return Outcome(
                 self.programme, self.before, self.target, tuple(done), True, stopped, self.facts
             )
@@ -209,11 +213,9 @@ class _Run:
         rule = programme.exhausted_overdue if overdue else programme.exhausted
         new, old = done[-1].instalment, self.before.instalment or 0
         allowed = rule != "none" and (new < old or (rule == "not-above" and new == old))
-        stopped = f"All {len(done)} steps are exhausted above the target."
+        stopped = say("All {done} steps are exhausted above the target.", done=len(done))
         if rule != "none":
-            words = say("below") if rule == "below" else say("not above")
-            stopped += f" The instalment is {'' if allowed else 'not '}{words} the old one: "
-            stopped += "an offer is allowed." if allowed else "no offer."
+            stopped += _offer(rule, allowed)
         return Outcome(
             programme, self.before, self.target, tuple(done), allowed, stopped, self.facts
         )
@@ -226,11 +228,13 @@ class _Run:
             done.append(self.step(step))
         fit = [entry for entry in done if entry.met]
         if self.capacity is None:
-            stopped = "Each option stands for itself; none is tested against a capacity."
+            stopped = say("Each option stands for itself; none is tested against a capacity.")
         elif fit:
-            stopped = f"Within the capacity: {', '.join(_name(entry) for entry in fit)}."
+            stopped = say(
+                "Within the capacity: {names}.", names=", ".join(_name(entry) for entry in fit)
+            )
         else:
-            stopped = "None of the options keeps every payment within the capacity."
+            stopped = say("None of the options keeps every payment within the capacity.")
         met = bool(fit) or self.capacity is None
         return Outcome(
             self.programme, self.before, self.target, tuple(done), met, stopped, self.facts
@@ -242,11 +246,17 @@ class _Run:
         """Do one step, unless its condition on the loan to value does not hold."""
         ratio = self.ratio()
         if (step.least_ltv is not None or step.above_ltv is not None) and ratio is None:
-            words, applied = "skipped: the property's value is not known", False
+            words, applied = say("skipped: the property's value is not known"), False
         elif step.least_ltv is not None and ratio is not None and ratio < step.least_ltv:
-            words, applied = f"skipped: {_percent(ratio)} of the value is below the bound", False
+            words, applied = (
+                say("skipped: {percent} of the value is below the bound", percent=_percent(ratio)),
+                False,
+            )
         elif step.above_ltv is not None and ratio is not None and ratio <= step.above_ltv:
-            words, applied = f"skipped: {_percent(ratio)} of the value is not above", False
+            words, applied = (
+                say("skipped: {percent} of the value is not above", percent=_percent(ratio)),
+                False,
+            )
         else:
             act = getattr(self, step.do.replace("-", "_"))
             words = act(step.keys)
@@ -283,18 +293,27 @@ class _Run:
         )
         text = loan.currency.text
         if self.gross == loan.balance:
-            return "nothing is overdue"
-        return f"{text(joined)} joins the {text(unpaid)} that is unpaid: {text(self.gross)}"
+            return say("nothing is overdue")
+        return say(
+            "{joined} joins the {unpaid} that is unpaid: {gross}",
+            joined=text(joined),
+            unpaid=text(unpaid),
+            gross=text(self.gross),
+        )
 
     def cut_rate(self, keys: dict[str, Any]) -> str:
         """Cut the rate step by step down to the floor, until the target is met."""
         floor, by, rate = self.value(keys["floor"]), self.value(keys["by"]), self.loan.rate
         if rate <= floor:
-            return f"nothing: {percent_text(rate)} is not above {percent_text(floor)}"
+            return say(
+                "nothing: {rate} is not above {floor}",
+                rate=percent_text(rate),
+                floor=percent_text(floor),
+            )
         while rate > floor and not self.met(self.loan):
             rate = max(rate - by, floor)
             self.loan = self.loan.with_rates(lambda _, new=rate: new)
-        return f"the rate falls to {percent_text(rate)}"
+        return say("the rate falls to {rate}", rate=percent_text(rate))
 
     def extend(self, keys: dict[str, Any]) -> str:
         """Add instalments, some at a time, up to the cap, until the target is met."""
@@ -305,7 +324,7 @@ class _Run:
             cap = keys["add"]
             room = (self.before.term if cap == ORIGINAL_TERM else self.value(cap)) - self.added
         if room <= 0:
-            return "nothing: the longest term is reached already"
+            return say("nothing: the longest term is reached already")
         added = 0
         loan = self.loan
         options = self.programme.kind == "options"
@@ -315,7 +334,11 @@ class _Run:
                 loan, count=start + added, extended=loan.extended + added, anew=True
             )
         self.added += added
-        return f"{loan.instalments_text(added)} more, {start + added} in all"
+        return say(
+            "{instalments} more, {start} in all",
+            instalments=loan.instalments_text(added),
+            start=start + added,
+        )
 
     def set_aside(self, keys: dict[str, Any]) -> str:
         """Set principal aside without interest: what meets the target, within the caps."""
@@ -328,12 +351,19 @@ class _Run:
             most.append(("target", max(loan.balance - _worth(loan, self.target), 0)))
         amount = min(amount for _, amount in most)
         if amount <= 0:
-            return "nothing can be set aside"
+            return say("nothing can be set aside")
         self.loan = replace(
             loan, balance=loan.balance - amount, set_aside=loan.set_aside + amount, anew=True
         )
-        words = ", ".join(f"{name} {text(size)}" for name, size in most)
-        return f"{text(amount)} is set aside without interest (the least of {words})"
+        words = join(
+            say(", "),
+            [say("{name} {amount}", name=_BOUNDS[name], amount=text(size)) for name, size in most],
+        )
+        return say(
+            "{amount} is set aside without interest (the least of {words})",
+            amount=text(amount),
+            words=words,
+        )
 
     def defer(self, keys: dict[str, Any]) -> str:
         """Pause as long as nothing can be paid, up to the cap."""
@@ -342,18 +372,34 @@ class _Run:
         while capacity is not None and rows < cap and capacity.at(rows + 1) == 0:
             rows += 1
         if not rows:
-            return "nothing: something can be paid from the first period on"
+            return say("nothing: something can be paid from the first period on")
         self.loan = self.loan.then(Stretch(rows, 0, "capitalise"), "count")
         self.added += rows
-        return f"a pause of {self.loan.every.noun(rows)}; interest is added to the debt"
+        return say(
+            "a pause of {span}; interest is added to the debt", span=self.loan.every.noun(rows)
+        )
 
     def interest_only(self, keys: dict[str, Any]) -> str:
         """Let interest alone be paid for as many periods as the cap says; the end date stays."""
         rows = min(self.value(keys["cap"]), self.loan.count - 1)
         if rows < 1:
-            return "nothing: too few instalments are left"
+            return say("nothing: too few instalments are left")
         self.loan = self.loan.then(Stretch(rows, 0, "pay"), "maturity")
-        return f"interest only for {self.loan.every.noun(rows)}; the end date stays"
+        return say("interest only for {span}; the end date stays", span=self.loan.every.noun(rows))
+
+
+_BOUNDS = {"cap": say("cap"), "value": say("value"), "target": say("target")}
+
+
+def _offer(rule: str, allowed: bool) -> Text:
+    """Say how the instalment compares with the old one, and whether an offer is allowed."""
+    if rule == "below":
+        if allowed:
+            return say(" The instalment is below the old one: an offer is allowed.")
+        return say(" The instalment is not below the old one: no offer.")
+    if allowed:
+        return say(" The instalment is not above the old one: an offer is allowed.")
+    return say(" The instalment is above the old one: no offer.")
 
 
 def _instalment(loan: Loan) -> int:

@@ -8,6 +8,7 @@ from restructure.advice import Advice, Found
 from restructure.affordability import Household
 from restructure.comparison import Comparison, PlanResult
 from restructure.limits import Limit
+from restructure.rates import Every
 from restructure.reasons import binds, changes, reason, roles
 from restructure.render._compare import loan as loan_record
 from restructure.render._compare import plan as plan_record
@@ -15,9 +16,14 @@ from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
 from restructure.stress import Outcome, Shock, outcome
 from restructure.viability import flags
-from restructure.words import say
+from restructure.words import join, say
 
-ROLE_WORDS = {"cheapest": "cheapest", "lender": "for lender", "quickest": "quickest"}
+ROLE_WORDS = {
+    "cheapest": say("cheapest"),
+    "lender": say("for lender"),
+    "quickest": say("quickest"),
+}
+_SHOCKS = {"income": say("income"), "rate": say("rate")}
 
 
 class _Shown:
@@ -141,25 +147,25 @@ def document(shown: _Shown) -> dict[str, Any]:
 def table(shown: _Shown) -> Table:
     """Return the plans for people, and below them the reasons."""
     advice = shown.advice
-    text, unit = advice.loan.currency.text, advice.loan.every.noun(2)[2:]
+    text, every = advice.loan.currency.text, advice.loan.every
     fits = bool(advice.front)
     columns = [
         Column(say("plan"), right=False),
         Column(say("best"), right=False),
         Column(say("highest\ninstalment")),
-        Column(unit),
+        Column(every.heading),
         Column(say("total paid"), optional=2),
         Column(say("extra cost")),
         Column(say("lender\nloses"), optional=1),
     ]
     columns += [] if fits else [Column(say("too much"))]
-    columns += [Column(shock.text.replace(" ", "\n", 1), right=False) for shock in shown.shocks]
+    columns += [Column(_shock(shock), right=False) for shock in shown.shocks]
     rows = []
     for found, line in zip(shown.found, shown.lines, strict=True):
         best = [ROLE_WORDS[role] for role in roles(advice, found)]
         cells = [
             line.name,
-            "\n".join(best) if fits else "nearest",
+            join("\n", best) if fits else say("nearest"),
             text(found.figures.highest),
             str(line.periods),
             text(found.figures.total_paid),
@@ -167,39 +173,62 @@ def table(shown: _Shown) -> Table:
             f"{line.npv_loss:,.{advice.loan.currency.exponent}f}",
         ]
         cells += [] if fits else [text(found.excess)]
-        cells += [_survival(o, text, unit) for o in shown.outcomes(found)]
+        cells += [_survival(o, text, every) for o in shown.outcomes(found)]
         rows.append([Cell(cell) for cell in cells])
-    title = f"Within {advice.capacity.text(advice.loan.currency)} a {unit.removesuffix('s')}"
-    title += f": {advice.family.size:,} plans looked at, {advice.built:,} schedules built"
+    title = say(
+        "Within {capacity} a {unit}: {size:,} plans looked at, {built:,} schedules built",
+        capacity=advice.capacity.text(advice.loan.currency),
+        unit=every.word(),
+        size=advice.family.size,
+        built=advice.built,
+    )
     return Table(title, columns, rows, _below(shown, fits))
 
 
-def _survival(found: Outcome, text: Any, unit: str) -> str:
+def _shock(shock: Shock) -> str:
+    kind, _, size = shock.text.partition(" ")
+    return join("\n", [_SHOCKS.get(kind, kind), size])
+
+
+def _survival(found: Outcome, text: Any, every: Every) -> str:
     if found.refused:
-        return "refused"
+        return say("refused")
     if found.survives or found.excess is None:
-        return "kept"
-    return f"short {text(found.excess)}\nin {unit.removesuffix('s')} {found.period}"
+        return say("kept")
+    return say(
+        "short {excess}\nin {span}",
+        excess=text(found.excess),
+        span=every.span(found.period or 0, found.period or 0),
+    )
 
 
 def _below(shown: _Shown, fits: bool) -> list[str | tuple[str, str]]:
     advice = shown.advice
     if not fits:
-        return ["Nothing fits.", *changes(advice)]
+        return [say("Nothing fits."), *changes(advice)]
     below: list[str | tuple[str, str]] = []
     for found, line in zip(shown.found, shown.lines, strict=True):
         words = [reason(advice, found)]
         if roles(advice, found):
-            words.append(f"Binds: {'; '.join(binds(advice, found))}.")
+            words.append(say("Binds: {what}.", what=join(say("; "), binds(advice, found))))
             words += [
-                f"Look at: {flag.name}: {flag.found} ({flag.rule})."
+                say(
+                    "Look at: {name}: {found} ({rule}).",
+                    name=flag.name,
+                    found=flag.found,
+                    rule=flag.rule,
+                )
                 for flag in flags(advice, found, shown.earlier)
                 if not flag.good
             ]
-        below.append((line.name, " ".join(words)))
+        below.append((line.name, join(say(" "), words)))
     if advice.rest:
         below.append(
-            f"{advice.rest} more plans are neither worse nor better in all of cost, highest "
-            f"instalment, {advice.loan.every.noun(2)[2:]} and the lender's loss."
+            say(
+                "{rest} more plans are neither worse nor better in all of cost, highest "
+                "instalment, {units} and the lender's loss.",
+                rest=advice.rest,
+                units=advice.loan.every.word(2),
+            )
         )
     return below

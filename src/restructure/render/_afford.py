@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from restructure.affordability import Affordability, Breach, Cut, Span
+from restructure.rates import Every
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
 from restructure.words import say
@@ -87,9 +88,9 @@ def document(found: Affordability, lines: list[dict[str, Any]]) -> dict[str, Any
 
 def table(found: Affordability) -> Table:
     """Return the budget for people, and below it what it means."""
-    text, unit = found.loan.currency.text, found.loan.every.noun(2)[2:]
+    text, every = found.loan.currency.text, found.loan.every
     debts = any(span.other_debt for span in found.spans)
-    columns = [Column(unit, right=False), Column(say("income")), Column(say("costs"))]
+    columns = [Column(every.heading, right=False), Column(say("income")), Column(say("costs"))]
     columns += [Column(say("other\ndebts"))] if debts else []
     columns += [
         Column(say("left for\nthe loan")),
@@ -106,7 +107,11 @@ def table(found: Affordability) -> Table:
         cells += [text(span.surplus), text(span.instalment), text(span.left)]
         cells += [_share(span.payment_to_income), _share(span.debt_to_income)]
         rows.append([Cell(cell) for cell in [*cells, text(span.capacity)]])
-    title = f"Household budget a {found.loan.every.noun(1)[2:]}, {found.household.basis} income"
+    title = say(
+        "Household budget a {unit}, {basis} income",
+        unit=every.word(),
+        basis=say("net") if found.household.basis == "net" else say("gross"),
+    )
     return Table(title, columns, rows, [*_verdict(found), *_reserve(found)])
 
 
@@ -116,22 +121,33 @@ def between(first: int, last: int) -> str:
 
 
 def _share(share: float | None) -> str:
-    return "none" if share is None else f"{share * 100:.2f} %"
+    return say("none") if share is None else f"{share * 100:.2f} %"
 
 
 def _verdict(found: Affordability) -> list[str]:
-    text, unit = found.loan.currency.text, found.loan.every.noun(1)[2:]
-    lines = [f"Can carry, as --capacity of advise: {found.capacity.text(found.loan.currency)}"]
+    text, every = found.loan.currency.text, found.loan.every
+    lines: list[str] = [
+        say(
+            "Can carry, as --capacity of advise: {currency}",
+            currency=found.capacity.text(found.loan.currency),
+        )
+    ]
     for breach in found.breaches:
-        lines.append(_breach(breach, unit))
+        lines.append(_breach(breach, every))
     if found.affordable:
-        return [*lines, "The loan as agreed can be kept."]
+        return [*lines, say("The loan as agreed can be kept.")]
     short = [span for span in found.spans if span.left < 0]
     if short:
         spans = ", ".join(between(span.first, span.last) for span in short)
         lines.append(
-            f"The loan as agreed cannot be kept: up to {text(found.gap)} a "
-            f"{unit} are missing ({unit}s {spans})."
+            say(
+                "The loan as agreed cannot be kept: up to {gap} a {unit} are missing ({units} "
+                "{spans}).",
+                gap=text(found.gap),
+                unit=every.word(),
+                units=every.word(2),
+                spans=spans,
+            )
         )
     cuts = found.cuts
     lines += [_cut(cut, text) for cut in cuts if cut.enough]
@@ -139,37 +155,54 @@ def _verdict(found: Affordability) -> list[str]:
         costs = sum(cut.amount for cut in cuts)
         if costs >= found.gap:
             lines.append(
-                f"No single cost is large enough; all of them cut by "
-                f"{found.gap / costs * 100:.0f} % would do."
+                say(
+                    "No single cost is large enough; all of them cut by {gap:.0f} % would do.",
+                    gap=found.gap / costs * 100,
+                )
             )
         else:
-            lines.append("Even without all these costs the instalment could not be paid.")
+            lines.append(say("Even without all these costs the instalment could not be paid."))
     return lines
 
 
-def _breach(breach: Breach, unit: str) -> str:
+def _breach(breach: Breach, every: Every) -> str:
     what = say("the instalment") if breach.kind == "payment" else say("all debts")
-    found = "no income" if breach.share is None else f"{breach.share * 100:.2f} % of income"
-    return (
-        f"Limit {breach.limit.name}: {what} at most {float(breach.most) * 100:g} %; found "
-        f"{found} from {unit} {breach.first} on."
+    found = (
+        say("no income")
+        if breach.share is None
+        else say("{share:.2f} % of income", share=breach.share * 100)
+    )
+    return say(
+        "Limit {name}: {what} at most {most:g} %; found {found} from {start} on.",
+        name=breach.limit.name,
+        what=what,
+        most=float(breach.most) * 100,
+        found=found,
+        start=every.span(breach.first, breach.first),
     )
 
 
 def _cut(cut: Cut, text: Any) -> str:
-    soft = " (can be cut)" if cut.flexible else ""
-    return (
-        f"To keep the loan as agreed: {cut.name}{soft} down by {text(cut.cut)} "
-        f"({cut.share * 100:.0f} %) from {text(cut.amount)}."
+    name = say("{name} (can be cut)", name=cut.name) if cut.flexible else cut.name
+    return say(
+        "To keep the loan as agreed: {name} down by {cut} ({share:.0f} %) from {amount}.",
+        name=name,
+        cut=text(cut.cut),
+        share=cut.share * 100,
+        amount=text(cut.amount),
     )
 
 
 def _reserve(found: Affordability) -> list[str]:
     if not found.household.reserve:
         return []
-    noun, lines = found.loan.every.noun, []
-    for income, what in ((True, "this budget"), (False, "a loss of all income")):
+    every = found.loan.every
+    lines: list[str] = []
+    for income, what in ((True, say("this budget")), (False, say("a loss of all income"))):
         lasts = found.reserve_lasts(income)
-        carried = "to the end of the loan" if lasts is None else f"for {noun(lasts)}"
-        lines.append(f"The reserve carries {what} {carried}.")
+        lines.append(
+            say("The reserve carries {what} to the end of the loan.", what=what)
+            if lasts is None
+            else say("The reserve carries {what} for {span}.", what=what, span=every.noun(lasts))
+        )
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from restructure.comparison import Comparison, PlanResult
 from restructure.render._chart import MOST_LINES
 from restructure.render._view import Chart, Line, Table, View
-from restructure.words import say
+from restructure.words import Text, say
 
 
 def with_charts(view: View, comparison: Comparison) -> View:
@@ -28,10 +28,10 @@ def charts(comparison: Comparison) -> list[Chart]:
     longest = max(drawn, key=lambda line: len(line.schedule))
     dues = longest.schedule.due_dates()
     every = comparison.loan.every
-    unit = every.noun(2).split(" ", 1)[1]
-    ticks = ["0", *(str(number + 1) for number in range(len(dues)))]
+    unit = every.word(2)
+    ticks: list[str] = ["0", *(str(number + 1) for number in range(len(dues)))]
     if dues and dues[0] is not None:
-        ticks = ["today", *(str(due)[:7] for due in dues)]
+        ticks = [say("today"), *(str(due)[:7] for due in dues)]
     left = len(lines) - len(drawn)
     more = say(" (the first {drawn} plans; {left} more have no line)", drawn=len(drawn), left=left)
     end = more if left else ""
@@ -54,7 +54,7 @@ def charts(comparison: Comparison) -> list[Chart]:
 
 
 def _name(line: PlanResult) -> str:
-    return " ".join(line.name.split())
+    return line.name if isinstance(line.name, Text) else " ".join(line.name.split())
 
 
 def _owed(line: PlanResult) -> list[float]:

@@ -10,7 +10,7 @@ from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
 from restructure.rates import rate_number as rate_number
 from restructure.render._view import Cell, Column, Setting, Table, View
-from restructure.words import say
+from restructure.words import Text, join, say
 
 
 def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] = ()) -> View:
@@ -189,8 +189,8 @@ def _best(
     return {position for position, value in found.items() if value == best}
 
 
-_FREED = "freed: what is paid less than as agreed"
-_LOSES = "lender loses: in present value, at the original effective rate"
+_FREED = say("freed: what is paid less than as agreed")
+_LOSES = say("lender loses: in present value, at the original effective rate")
 
 
 class _Kind(NamedTuple):
@@ -209,28 +209,28 @@ class _Kind(NamedTuple):
 def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
     """Return the table for people."""
     lines, money = comparison.plans, comparison.loan.currency
-    unit = comparison.loan.every.noun(2)[2:]
+    every = comparison.loan.every
 
     def amount(value: Decimal) -> str:
         return f"{value:,.{money.exponent}f}"
 
     def rate(value: float | None) -> str:
-        return "none" if value is None else f"{value * 100:.2f} %"
+        return say("none") if value is None else f"{value * 100:.2f} %"
 
     # Where two rates look alike, or two losses differ by rounding alone, no plan is better.
     kinds = [
         _Kind(Column(say("instalment")), lambda p: p.payment, amount),
-        _Kind(Column(unit, optional=6), lambda p: p.periods, str),
+        _Kind(Column(every.heading, optional=6), lambda p: p.periods, str),
         _Kind(Column(say("interest"), optional=3), lambda p: p.total_interest, amount),
         _Kind(Column(say("extra cost"), optional=7), lambda p: p.extra_cost, amount),
         _Kind(
-            Column(say("freed in\n3 {unit}", unit=unit), optional=5, help=_FREED),
+            Column(say("freed in\n{span}", span=every.noun(3)), optional=5, help=_FREED),
             _freed(3),
             amount,
             most=True,
         ),
         _Kind(
-            Column(say("freed in\n6 {unit}", unit=unit), optional=2, help=_FREED),
+            Column(say("freed in\n{span}", span=every.noun(6)), optional=2, help=_FREED),
             _freed(6),
             amount,
             most=True,
@@ -258,13 +258,13 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
         cells = [Cell(_label(line))]
         for kind, winners in zip(kinds, best, strict=True):
             cells.append(Cell(kind.text(kind.figure(line)), position in winners))
-        cells[1] = cells[1]._replace(text="\n".join([cells[1].text, *_differing(line, amount)]))
+        cells[1] = cells[1]._replace(text=join("\n", [cells[1].text, *_differing(line, amount)]))
         rows.append(cells)
     below: list[str | tuple[str, str]] = [(_label(line), _words(line)) for line in lines]
     if yields:
         of_loan = _loan_yields(comparison, yields)
-        shown = (f"{n} {rate(None if v is None else float(v))}" for n, v in of_loan.items())
-        below.append(f"The loan as drawn, with its fee: {', '.join(shown)}.")
+        shown = [join(" ", [n, rate(None if v is None else float(v))]) for n, v in of_loan.items()]
+        below.append(say("The loan as drawn, with its fee: {names}.", names=join(", ", shown)))
     from restructure.render._title import title
 
     return Table(
@@ -272,7 +272,7 @@ def table(comparison: Comparison, yields: Sequence[str] = ()) -> Table:
         [Column(say("plan"), right=False), *(kind.column for kind in kinds)],
         rows,
         below,
-        star="the best of the plans in its column",
+        star=say("the best of the plans in its column"),
     )
 
 
@@ -295,7 +295,7 @@ def _freed(periods: int) -> Callable[[PlanResult], Decimal]:
 
 def _label(line: PlanResult) -> str:
     """Return the plan's name for people: on one line."""
-    return " ".join(line.name.split())
+    return line.name if isinstance(line.name, Text) else " ".join(line.name.split())
 
 
 def _words(line: PlanResult) -> str:
@@ -305,16 +305,20 @@ def _words(line: PlanResult) -> str:
         if line.refused
         else say("{description}.", description=line.description)
     )
-    return f"[{line.plan}] {words}" if line.plan not in ("", line.name) else words
+    return (
+        say("[{plan}] {words}", plan=line.plan, words=words)
+        if line.plan not in ("", line.name)
+        else words
+    )
 
 
 def _differing(line: PlanResult, amount: Callable[[Decimal], str]) -> list[str]:
     """Return the first and last payments where they differ from the usual one."""
-    found = []
+    found: list[str] = []
     if line.arrears:
-        found.append(f"now {amount(line.arrears)}")
+        found.append(say("now {amount}", amount=amount(line.arrears)))
     if line.first_payment != line.payment:
-        found.append(f"first {amount(line.first_payment)}")
+        found.append(say("first {amount}", amount=amount(line.first_payment)))
     if line.last_payment != line.payment:
-        found.append(f"last {amount(line.last_payment)}")
+        found.append(say("last {amount}", amount=amount(line.last_payment)))
     return found

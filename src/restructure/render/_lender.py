@@ -76,15 +76,15 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
                 Cell(line.name),
                 Cell(amount(found.present_value)),
                 Cell(amount(found.npv_loss)),
-                Cell(say("{npv_loss_rate:.2f} %", npv_loss_rate=found.npv_loss_rate * 100)),
+                Cell(f"{found.npv_loss_rate * 100:.2f} %"),
                 Cell(say("above 1 %: default") if found.diminished else say("within 1 %")),
-                Cell(say("{ten_percent:.2f} %", ten_percent=found.ten_percent * 100)),
+                Cell(f"{found.ten_percent * 100:.2f} %"),
                 Cell(say("substantial") if found.substantial else say("below 10 %")),
                 Cell(amount(found.gain)),
             ]
         )
     rate = comparison.original_effective_rate
-    shown = "none" if rate is None else f"{rate * 100:.4f} %"
+    shown = say("none") if rate is None else f"{rate * 100:.4f} %"
     columns = [
         Column(say("plan"), right=False),
         Column(say("present\nvalue"), optional=2),
@@ -96,9 +96,18 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
         Column(say("gain or\nloss"), optional=1),
     ]
     below: list[str | tuple[str, str]] = [
-        f"Discounted at the original effective rate, {shown} a year."
+        say("Discounted at the original effective rate, {shown} a year.", shown=shown)
     ]
     if fee:
-        below.append(f"With a fee of {amount(fee)} for the change, in the ten-percent test.")
-    below += [f"{x.name}: refused: {x.refused}" for x in comparison.plans if x.refused]
+        below.append(
+            say(
+                "With a fee of {amount} for the change, in the ten-percent test.",
+                amount=amount(fee),
+            )
+        )
+    below += [
+        say("{name}: refused: {refused}", name=x.name, refused=x.refused)
+        for x in comparison.plans
+        if x.refused
+    ]
     return Table(title(comparison.loan), columns, rows, [*below, *CAVEATS])

@@ -10,13 +10,13 @@ from restructure.loan import Loan
 from restructure.measures import Measure, measure_type, names
 from restructure.measures._spec import Slot
 from restructure.render._view import Cell, Column, Table, View
-from restructure.words import say
+from restructure.words import Text, capital, say
 
 _BELOW: list[str | tuple[str, str]] = [
-    ("plan", 'measures joined by "+", perhaps with a label: breather=defer:3+extend:6'),
-    ("measure", "a name, a value and keys: defer:3,interest=simple"),
-    ("value", "a count, an amount, a percentage, or a range that is one plan each: 6..24/6"),
-    "The keys of a measure, and what each does: restructure measures NAME",
+    ("plan", say('measures joined by "+", perhaps with a label: breather=defer:3+extend:6')),
+    ("measure", say("a name, a value and keys: defer:3,interest=simple")),
+    ("value", say("a count, an amount, a percentage, or a range that is one plan each: 6..24/6")),
+    say("The keys of a measure, and what each does: restructure measures NAME"),
 ]
 
 
@@ -87,7 +87,7 @@ def all_measures() -> View:
             for kind in kinds
         ]
         columns = [Column(say("example"), right=False), Column(say("what it does"), right=False)]
-        title = "Measures, and what an example does to 50,000 over 12 months at 14.4 %"
+        title = say("Measures, and what an example does to 50,000 over 12 months at 14.4 %")
         return Table(title, [*columns, *_COLUMNS], rows, _BELOW)
 
     return View(lambda: _document(records()), records, records, table)
@@ -122,14 +122,19 @@ def one_measure(name: str) -> View:
     def table() -> Table:
         rows = [[Cell(example), *_cells(effect(kind, example))] for example in examples(kind)]
         below: list[str | tuple[str, str]] = [
-            " ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split()),
+            _fixed(" ".join((kind.__doc__ or kind.summary).split("\n\n")[0].split())),
             _meaning(f"{kind.name}:", kind.value),
             *(_meaning(f"{key}=", slot) for key, slot in kind.keys.items()),
         ]
-        case = "50,000 over 12 months at 14.4 %"
+        case = say("50,000 over 12 months at 14.4 %")
         if kind.name == "arrears":
-            case += ", four paid and two missed"
-        title = f"{kind.name}: {kind.summary}. Examples with {case}"
+            case = say("50,000 over 12 months at 14.4 %, four paid and two missed")
+        title = say(
+            "{name}: {summary}. Examples with {case}",
+            name=kind.name,
+            summary=kind.summary,
+            case=case,
+        )
         return Table(title, [Column(say("example"), right=False), *_COLUMNS], rows, below)
 
     return View(lambda: _document(records()), records, records, table)
@@ -138,7 +143,12 @@ def one_measure(name: str) -> View:
 def _meaning(head: str, slot: Slot) -> tuple[str, str]:
     """Return a value or key with its form, and what it means, may be, and is by default."""
     words = slot.form.split("|")
-    choices = f" One of {', '.join(words)}." if len(words) > 2 else ""
-    default = "" if slot.default is None else f" Default: {slot.default}."
-    help = f"{slot.help[:1].upper()}{slot.help[1:]}."
+    choices = say(" One of {names}.", names=", ".join(words)) if len(words) > 2 else ""
+    default = "" if slot.default is None else say(" Default: {default}.", default=slot.default)
+    help = say("{description}.", description=capital(slot.help))
     return head + ("..." if choices else slot.form), help + choices + default
+
+
+def _fixed(line: str) -> Text:
+    """Return a line of a docstring as a text; the catalogue has these lines."""
+    return say(line)

@@ -71,7 +71,7 @@ def table(outcome: Outcome) -> Table:
     columns = [
         Column(say("step"), right=False),
         Column(say("rate")),
-        Column(outcome.before.every.noun(2)[2:]),
+        Column(outcome.before.every.heading),
         Column(say("bears\ninterest")),
         Column(say("set aside")),
         Column(say("instalment")),
@@ -90,17 +90,27 @@ def table(outcome: Outcome) -> Table:
             text(done.loan.set_aside),
             text(done.instalment),
             "" if done.ratio is None else f"{done.ratio * 100:.2f} %",
-            "met" if done.met else "",
+            say("met") if done.met else "",
         ]
         rows.append([Cell(cell) for cell in cells])
         note = say(" {note}", note=done.step.note) if done.step and done.step.note else ""
-        below.append((f"{place} {line['do']}", f"{done.words}.{note}"))
+        below.append(
+            (f"{place} {line['do']}", say("{description}.", description=done.words) + note)
+        )
     old = outcome.before.instalment or 0
-    aim = "" if outcome.target is None else f", target {text(outcome.target)}"
-    below += [outcome.stopped, f"Source: {programme.source}."]
+    aim = "" if outcome.target is None else say(", target {target}", target=text(outcome.target))
+    below += [outcome.stopped, say("Source: {source}.", source=programme.source)]
     if programme.effective_from:
-        until = f" to {programme.effective_to}" if programme.effective_to else ""
-        below.append(f"In effect from {programme.effective_from}{until}.")
-    below += [f"Not confirmed: {line}" for line in programme.unconfirmed]
+        start, end = programme.effective_from, programme.effective_to
+        if end:
+            below.append(say("In effect from {start} to {end}.", start=start, end=end))
+        else:
+            below.append(say("In effect from {start}.", start=start))
+    below += [say("Not confirmed: {line}", line=line) for line in programme.unconfirmed]
     below += programme.notes
-    return Table(f"{programme.title}: old instalment {text(old)}{aim}", columns, rows, below)
+    return Table(
+        say("{title}: old instalment {old}{aim}", title=programme.title, old=text(old), aim=aim),
+        columns,
+        rows,
+        below,
+    )

@@ -8,7 +8,7 @@ from restructure.loan import Loan
 from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 from restructure.schedule import Instalment, Schedule
-from restructure.words import say
+from restructure.words import Text, say
 
 
 def row_record(row: Instalment) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def table(loan: Loan, schedule: Schedule, name: str, description: str) -> Table:
     text = schedule.loan.currency.text
     charges = any(schedule.charges)
     dated = schedule.loan.calendar is not None
-    columns = [Column(schedule.loan.every.noun(1)[2:])]
+    columns = [Column(schedule.loan.every.number)]
     columns += [Column(say("due"), right=False)] if dated else []
     columns += [Column(say("opening"), optional=1), Column(say("interest"), optional=3)]
     columns += [Column(say("charges"))] if charges else []
@@ -65,8 +65,21 @@ def table(loan: Loan, schedule: Schedule, name: str, description: str) -> Table:
         rows.append([Cell(cell) for cell in cells])
     sums = [schedule.interest] + ([schedule.charges] if charges else [])
     sums += [schedule.principal, schedule.payment]
-    footer = ["sum", *([""] if dated else []), "", *(text(sum(column)) for column in sums), ""]
-    below: list[str | tuple[str, str]] = [f"{description}."]
+    footer: list[str] = [
+        say("sum"),
+        *([""] if dated else []),
+        "",
+        *(text(sum(column)) for column in sums),
+        "",
+    ]
+    below: list[str | tuple[str, str]] = [say("{description}.", description=description)]
     if schedule.loan.at_once:
-        below.append(f"Arrears of {text(schedule.loan.at_once)} are paid at once, besides.")
-    return Table(f"{' '.join(name.split())}: {title(loan)}", columns, rows, below, footer)
+        below.append(
+            say(
+                "Arrears of {at_once} are paid at once, besides.",
+                at_once=text(schedule.loan.at_once),
+            )
+        )
+    label = name if isinstance(name, Text) else " ".join(name.split())
+    head = say("{name}: {title}", name=label, title=title(loan))
+    return Table(head, columns, rows, below, footer)

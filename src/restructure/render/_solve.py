@@ -7,7 +7,7 @@ from typing import Any
 from restructure.rates import percent_text
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
-from restructure.solutions import Solution, Solved
+from restructure.solutions import FOUND, Solution, Solved
 from restructure.words import say
 
 
@@ -53,7 +53,14 @@ def table(solution: Solution) -> Table:
     """Return the table for people; what was found has a star."""
     loan = solution.answers[0].loan
     text = loan.currency.text
-    names = ("principal", "term", "rate", "payment", "last payment", "total interest")
+    names = (
+        say("principal"),
+        say("term"),
+        say("rate"),
+        say("payment"),
+        say("last payment"),
+        say("total interest"),
+    )
     columns = [Column(name) for name in names]
     columns[4], columns[5] = columns[4]._replace(optional=1), columns[5]._replace(optional=2)
     rows: list[list[Cell]] = []
@@ -61,7 +68,9 @@ def table(solution: Solution) -> Table:
     for answer in solution.answers:
         schedule = answer.schedule
         if schedule is None:
-            below.append(f"No {answer.found} fits: {answer.refused}")
+            below.append(
+                say("No {found} fits: {refused}", found=FOUND[answer.found], refused=answer.refused)
+            )
             continue
         texts = (
             text(answer.loan.principal),

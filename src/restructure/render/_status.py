@@ -15,18 +15,35 @@ from restructure.loan import FLAT, Loan
 from restructure.money import Currency
 from restructure.rates import percent_text
 from restructure.render._compare import rate_number
+from restructure.render._title import method_words, sum_of
 from restructure.render._view import Cell, Column, Table, View
 from restructure.waiting import loan_class
-from restructure.words import say
+from restructure.words import Text, join, say, say_n
 
 _WORDS = {
-    "costs": "costs",
-    "fees": "fees",
-    "penalty": "penalty interest",
-    "compounded": "compounded interest",
-    "interest": "interest",
-    "principal": "principal",
+    "costs": say("costs"),
+    "fees": say("fees"),
+    "penalty": say("penalty interest"),
+    "compounded": say("compounded interest"),
+    "interest": say("interest"),
+    "principal": say("principal"),
 }
+_STATES = {
+    "on time": say("on time"),
+    "late": say("late"),
+    "short": say("short"),
+    "missed": say("missed"),
+    "to come": say("to come"),
+}
+_COUNTERS = {
+    "China observation, 2 periods and 1 year": say("China observation, 2 periods and 1 year"),
+    "EBA cure, 1 year": say("EBA cure, 1 year"),
+    "EBA probation, 2 years": say("EBA probation, 2 years"),
+}
+_KEPT = say("The plan is kept: {counts}; {clean} in a row on time, {clean_months} clean months.")
+_NOT_KEPT = say(
+    "The plan is NOT kept: {counts}; {clean} in a row on time, {clean_months} clean months."
+)
 _SHOWN = [PRINCIPAL, INTEREST, *range(2, 4), FEES, 0]
 
 
@@ -282,20 +299,29 @@ def table(known: History, later: Position | None, kept: FollowUp | None) -> Tabl
         cells = [_WORDS[KINDS[kind]], text(position.due[kind]), text(position.paid[kind])]
         cells += [text(position.overdue[kind])] + ([text(later.overdue[kind])] if later else [])
         rows.append([Cell(cell) for cell in cells])
-    footer = ["sum", text(sum(position.due)), text(sum(position.paid))]
+    footer: list[str] = [say("sum"), text(sum(position.due)), text(sum(position.paid))]
     footer += [text(sum(position.overdue))] + ([text(sum(later.overdue))] if later else [])
     below = _sentences(position)
     if later:
         quote = settlement_of(later)
         below.append(
-            f"On {later.as_of}, if nothing is paid: {text(later.cure)} cures it, "
-            f"{later.days_past_due} days past due; {text(quote.total)} closes the loan."
+            say(
+                "On {as_of}, if nothing is paid: {cure} cures it, {days_past_due} days past "
+                "due; {total} closes the loan.",
+                as_of=later.as_of,
+                cure=text(later.cure),
+                days_past_due=later.days_past_due,
+                total=text(quote.total),
+            )
         )
     below += _follow_lines(known, kept)
-    title = (
-        f"{position.loan.currency.code} {text(known.drawn.principal)} over "
-        f"{known.drawn.every.noun(known.drawn.term)} at {percent_text(known.drawn.rate)}, "
-        f"{known.drawn.method}; on {position.as_of}"
+    title = say(
+        "{principal} over {span} at {rate}, {method}; on {as_of}",
+        principal=sum_of(known.drawn, known.drawn.principal),
+        span=known.drawn.every.noun(known.drawn.term),
+        rate=percent_text(known.drawn.rate),
+        method=method_words(known.drawn.method),
+        as_of=position.as_of,
     )
     return Table(title, columns, rows, [*below], footer)
 
@@ -303,70 +329,136 @@ def table(known: History, later: Position | None, kept: FollowUp | None) -> Tabl
 def _sentences(position: Position) -> list[str]:
     currency = position.loan.currency
     text, oldest = currency.text, position.oldest
-    below = []
+    below: list[str] = []
     if oldest is not None and position.days_past_due:
         unpaid = oldest.owed[PRINCIPAL] + oldest.owed[INTEREST]
         below.append(
-            f"{position.days_past_due} days past due: instalment {oldest.number} of {oldest.due} "
-            f"lacks {text(unpaid)}."
+            say(
+                "{days_past_due} days past due: instalment {number} of {due} lacks {unpaid}.",
+                days_past_due=position.days_past_due,
+                number=oldest.number,
+                due=oldest.due,
+                unpaid=text(unpaid),
+            )
         )
     elif not position.cure:
-        below.append("Nothing is overdue.")
+        below.append(say("Nothing is overdue."))
     if sum(position.due_today):
-        below.append(f"Due on the day itself: {text(sum(position.due_today))}.")
+        below.append(say("Due on the day itself: {sum}.", sum=text(sum(position.due_today))))
     if position.cure:
-        below.append(f"{text(position.cure)} paid on {position.as_of} leaves no arrears.")
+        below.append(
+            say(
+                "{cure} paid on {as_of} leaves no arrears.",
+                cure=text(position.cure),
+                as_of=position.as_of,
+            )
+        )
     per_day = position.per_day
     if per_day.penalty or per_day.compounded:
-        more = f" and {exact(per_day.compounded, currency)} on unpaid interest"
+        day = exact(per_day.penalty, currency)
+        more = exact(per_day.compounded, currency)
         below.append(
-            f"Each day adds {exact(per_day.penalty, currency)} of penalty interest"
-            f"{more if per_day.compounded else ''}."
+            say(
+                "Each day adds {day} of penalty interest and {more} on unpaid interest.",
+                day=day,
+                more=more,
+            )
+            if per_day.compounded
+            else say("Each day adds {day} of penalty interest.", day=day)
         )
     if position.capped:
         rate = percent_text(position.rules.cap or Fraction(0))
-        below.append(f"The cap of {rate} keeps {text(position.capped)} from being charged.")
+        below.append(
+            say(
+                "The cap of {rate} keeps {capped} from being charged.",
+                rate=rate,
+                capped=text(position.capped),
+            )
+        )
     if position.credit and position.balance:
-        below.append(f"{text(position.credit)} are held as credit for the next instalment.")
+        below.append(
+            say(
+                "{credit} are held as credit for the next instalment.", credit=text(position.credit)
+            )
+        )
     if position.prepaid:
-        below.append(f"{text(position.prepaid)} have been prepaid.")
+        below.append(say("{prepaid} have been prepaid.", prepaid=text(position.prepaid)))
     quote = settlement_of(position)
     words = say("{total} closes the loan on the day", total=text(quote.total))
     if position.loan.method == FLAT:
-        words += f" (rebate {position.rules.rebate}: {text(quote.rebate)} of interest)"
+        words += say(
+            " (rebate {rule}: {rebate} of interest)",
+            rule=position.rules.rebate,
+            rebate=text(quote.rebate),
+        )
     if quote.total > 0:
-        below.append(f"{words}; not yet due: {text(position.balance)} of principal.")
+        below.append(
+            say(
+                "{words}; not yet due: {balance} of principal.",
+                words=words,
+                balance=text(position.balance),
+            )
+        )
     elif quote.total < 0:
-        below.append(f"The loan is repaid, and {text(-quote.total)} has been paid too much.")
+        below.append(
+            say("The loan is repaid, and {value} has been paid too much.", value=text(-quote.total))
+        )
     else:
-        below.append("The loan is repaid.")
+        below.append(say("The loan is repaid."))
     compound = position.rules.compound
     below.append(
-        f"Allocation: {position.rules.allocation.name}; unpaid interest bears "
-        f"{'none' if compound == COMPOUNDS[0] else f'interest ({compound})'}."
+        say(
+            "Allocation: {name}; unpaid interest bears {what}.",
+            name=position.rules.allocation.name,
+            what=(
+                say("none")
+                if compound == COMPOUNDS[0]
+                else say("interest ({compound})", compound=compound)
+            ),
+        )
     )
     return below
 
 
 def _follow_lines(known: History, kept: FollowUp | None) -> list[str]:
-    found = []
+    found: list[str] = []
     for one in known.agreed:
-        found.append(f"Agreed on {one.facts.as_of}: {one.plan.name} ({one.plan.text}).")
+        found.append(
+            say(
+                "Agreed on {as_of}: {name} ({text}).",
+                as_of=one.facts.as_of,
+                name=one.plan.name,
+                text=one.plan.text,
+            )
+        )
     if kept is None:
         return found
-    counts = ", ".join(f"{count} {state}" for state, count in kept.counts.items() if count)
+    counts = join(
+        say(", "),
+        [
+            say("{count} {state}", count=count, state=_STATES[state])
+            for state, count in kept.counts.items()
+            if count
+        ],
+    )
+    template: Text = _KEPT if kept.kept else _NOT_KEPT
     found.append(
-        f"The plan is {'kept' if kept.kept else 'NOT kept'}: {counts or 'nothing due yet'}; "
-        f"{kept.clean} in a row on time, {kept.clean_months} clean months."
+        say(
+            template.template,
+            counts=counts or say("nothing due yet"),
+            clean=kept.clean,
+            clean_months=kept.clean_months,
+        )
     )
     for counter in kept.counters:
         words = say("stands still while an instalment is unpaid")
         if counter.since is not None:
             words = say("since {since}, ends {ends}", since=counter.since, ends=counter.ends)
-            words += " (reached)" if counter.met else ""
-        often = "once" if counter.restarts == 1 else f"{counter.restarts} times"
-        times = f"; began again {often}" if counter.restarts else ""
-        found.append(f"{counter.name}: {words}{times}.")
+            words += say(" (reached)") if counter.met else ""
+        if counter.restarts:
+            words += say_n("; began again once", "; began again {count} times", counter.restarts)
+        name = _COUNTERS.get(counter.name, counter.name)
+        found.append(say("{name}: {words}.", name=name, words=words))
     return found
 
 
@@ -392,4 +484,6 @@ def ledger_table(known: History) -> Table:
         Column(say("amount")),
         Column(say("unpaid")),
     ]
-    return Table(f"Ledger up to {position.as_of}", columns, rows, [*_sentences(position)])
+    return Table(
+        say("Ledger up to {as_of}", as_of=position.as_of), columns, rows, [*_sentences(position)]
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from restructure.loan import Loan
 from restructure.render._view import Table, View
 from restructure.waiting import Waited
+from restructure.words import say, say_n
 
 
 def with_waiting(view: View, waited: Sequence[Waited], loan: Loan) -> View:
@@ -42,14 +43,23 @@ def record(one: Waited, loan: Loan) -> dict[str, Any]:
 def sentence(one: Waited, loan: Loan) -> str:
     """Return a line of waiting in words."""
     text = loan.currency.text
-    months = f"{one.months} month{'' if one.months == 1 else 's'}"
-    head = f"{one.name}, agreed {months} later: "
-    tail = (
-        f"by then {one.days_past_due} days past due ({one.loan_class}), arrears "
-        f"{text(one.arrears)}, of them {text(one.late_cost)} for being late."
+    months = say_n("{count} month", "{count} months", one.months)
+    head = say("{name}, agreed {months} later: ", name=one.name, months=months)
+    tail = say(
+        "by then {days_past_due} days past due ({loan_class}), arrears {arrears}, of "
+        "them {late_cost} for being late.",
+        days_past_due=one.days_past_due,
+        loan_class=one.loan_class,
+        arrears=text(one.arrears),
+        late_cost=text(one.late_cost),
     )
     if one.refused or one.total_paid is None:
-        return f"{head}refused ({one.refused}); {tail}"
+        return say("{head}refused ({refused}); {tail}", head=head, refused=one.refused, tail=tail)
     if one.cost is None:
-        return f"{head}{text(one.total_paid)} in all; {tail}"
-    return f"{head}{text(one.cost)} more in all; {tail}"
+        return say(
+            "{head}{total_paid} in all; {tail}",
+            head=head,
+            total_paid=text(one.total_paid),
+            tail=tail,
+        )
+    return say("{head}{cost} more in all; {tail}", head=head, cost=text(one.cost), tail=tail)

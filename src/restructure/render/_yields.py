@@ -53,9 +53,13 @@ def table(found: Yields) -> Table:
         text = "none" if rate is None else percent_text(rate, 4)
         rows.append([Cell(line.name), Cell(text), Cell(line.convention)])
         if rate is None:
-            below.append(f"{line.name}: none, since {line.found.reason}.")
+            below.append(
+                say("{name}: none, since {reason}.", name=line.name, reason=line.found.reason)
+            )
     first, last = found.flows[0][0], found.flows[-1][0]
-    title = f"{len(found.flows)} flows from {first} to {last}"
+    title = say(
+        "{flows} flows from {first} to {last}", flows=len(found.flows), first=first, last=last
+    )
     columns = [
         Column(say("yield"), right=False),
         Column(say("a year")),

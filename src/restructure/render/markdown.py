@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from restructure.errors import visible
 from restructure.render._view import Setting, View, localised
+from restructure.words import say
 
 
 def render(view: View, setting: Setting) -> str:
@@ -19,7 +20,7 @@ def render(view: View, setting: Setting) -> str:
     if table.footer:
         lines.append(_row([_safe(text) for text in table.footer]))
     below: list[str] = []
-    notes = [f"bold: {table.star}"] if marked else []
+    notes: list[str] = [say("bold: {star}", star=table.star)] if marked else []
     notes += dict.fromkeys(column.help for column in table.columns if column.help)
     for line in (*table.below, *notes):
         below.append(

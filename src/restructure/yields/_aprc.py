@@ -26,9 +26,9 @@ from restructure.yields._times import (
 
 EU = "eu"
 CONVENTIONS = {
-    EU: "whole periods, then days (EU, SWD(2012)128)",
+    EU: say("whole periods, then days (EU, SWD(2012)128)"),
     "act/365": "days / 365",
-    "act/365.25": "days / 365.25 (UK calculators)",
+    "act/365.25": say("days / 365.25 (UK calculators)"),
 }
 """How `aprc` counts time, by name; "uk" is another name of act/365.25."""
 

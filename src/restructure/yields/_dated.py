@@ -7,11 +7,12 @@ from datetime import date
 from math import expm1, log1p
 from typing import Any, NamedTuple
 
+from restructure.words import say
 from restructure.yields._apr_us import unit_period_of, unit_periods
 from restructure.yields._solver import NOTHING, TOO_LARGE, Term, Yield, irr, solve
 from restructure.yields._times import UnitPeriod, anchors
 
-NOT_EQUAL = "the flows are not whole periods apart"
+NOT_EQUAL = say("the flows are not whole periods apart")
 
 
 def xirr(flows: Sequence[tuple[date, Any]]) -> Yield:

@@ -12,6 +12,8 @@ from itertools import groupby, pairwise
 from math import exp, expm1, inf, isfinite, log, log1p, sinh, sqrt
 from typing import Any, NamedTuple
 
+from restructure.words import say
+
 
 class Yield(NamedTuple):
     """A rate as a fraction (0.144 for 14.4 %), or None with the reason why there is none."""
@@ -33,11 +35,11 @@ class Term(NamedTuple):
         return self.time + self.odd
 
 
-NOTHING = "there are no flows other than 0"
-ONE_SIGN = "the flows never change sign: there are advances or payments, but not both"
-NO_ROOT = "no rate above -100 % makes the flows worth 0"
-TOO_LARGE = "the rate is too large for a number"
-TOO_LOW = "the rate is too close to -100 % for a number"
+NOTHING = say("there are no flows other than 0")
+ONE_SIGN = say("the flows never change sign: there are advances or payments, but not both")
+NO_ROOT = say("no rate above -100 % makes the flows worth 0")
+TOO_LARGE = say("the rate is too large for a number")
+TOO_LOW = say("the rate is too close to -100 % for a number")
 
 LOWEST, HIGHEST = -0.99, 100
 """Of several roots those outside -99 % to 10,000 % are no rates, and are left out."""
@@ -232,9 +234,11 @@ def solve(terms: Iterable[Term]) -> Yield:
     if not roots:
         return Yield(None, NO_ROOT)
     found = [_rate(x).rate for x in roots[:4]]
-    texts = ", ".join("a very high one" if r is None else f"{r * 100:.4g} %" for r in found)
-    more = " and more" if len(roots) > 4 else ""
-    return Yield(None, f"several rates make the flows worth 0: {texts}{more}")
+    texts = ", ".join(say("a very high one") if r is None else f"{r * 100:.4g} %" for r in found)
+    more = say(" and more") if len(roots) > 4 else ""
+    return Yield(
+        None, say("several rates make the flows worth 0: {texts}{more}", texts=texts, more=more)
+    )
 
 
 def _netted(terms: Iterable[Term]) -> list[Term]:
