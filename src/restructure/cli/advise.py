@@ -20,8 +20,8 @@ from restructure.cli._household import (
     read_household,
     read_limits,
 )
-from restructure.cli._ledger import ledger_options, start_from
 from restructure.cli._language import told
+from restructure.cli._ledger import ledger_options, start_from
 from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, target, tell
 from restructure.cli._streams import busy
 from restructure.errors import NothingFits, UsageError
