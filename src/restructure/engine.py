@@ -24,7 +24,7 @@ def build(loan: Loan) -> Schedule:
     the bound, for terms that cannot be carried out.
     """
     if loan.short is None:
-        return Amortiser(*_with_shares(loan)).schedule()
+        return Amortiser(*with_shares(loan)).schedule()
     balance, count, num, den, half, agreed = loan.short
     pay = agreed or level_instalment(balance, num, den, count, 0, loan.instalment_rounding)
     interest, principal, closing = level_run(balance, pay, num, den, half, count)
@@ -45,7 +45,7 @@ def level_payment(loan: Loan) -> int:
     return amortiser.level_payment(amortiser.leg(), loan.count)
 
 
-def _with_shares(loan: Loan) -> tuple[Loan, int | None]:
+def with_shares(loan: Loan) -> tuple[Loan, int | None]:
     """Return the loan with what its steps pay as shares of the regular instalment, and that.
 
     The more the steps pay, the lower is the instalment that is left to pay after them.

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from restructure.cli._language import language, told
-from restructure.cli._streams import complain, write_out
+from restructure.cli._streams import complain, write_bytes, write_out
 from restructure.errors import (
     PlanSyntaxError,
     RestructureError,
@@ -25,7 +25,7 @@ from restructure.errors import (
 from restructure.fields import FIELDS, choice, option
 from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
-from restructure.render import Setting, View, format_of, formats, render
+from restructure.render import Setting, View, binary, format_of, formats, render
 from restructure.terms import loan_of
 from restructure.words import say
 
@@ -44,7 +44,7 @@ PLANS = Annotated[
 FORMAT = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="FORMAT", help=say("table, markdown, csv, json, jsonl or html.")
+        "--format", metavar="FORMAT", help=say("table, markdown, csv, json, jsonl, html or xlsx.")
     ),
 ]
 OUTPUT = Annotated[
@@ -196,7 +196,10 @@ class Target(NamedTuple):
         """Write the view to standard output, or to a file that appears whole or not at all."""
         if self.path is None:
             text = render(self.format, view, _setting())
-            write_out(text, data=self.format not in ("table", "markdown"))
+            if isinstance(text, bytes):
+                write_bytes(text)
+            else:
+                write_out(text, data=self.format not in ("table", "markdown"))
             return
         _replace(self.path, render(self.format, view, Setting(lang=language())))
 
@@ -227,6 +230,10 @@ def target(format: str | None, output: str | None) -> Target:
             raise UsageError(error.text) from error
     if path is not None:
         _check(path)
+    elif binary(found) and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError(
+            say("{format} is not for a terminal; write it to a file with -o FILE.", format=found)
+        )
     return Target(found, path)
 
 
@@ -264,9 +271,9 @@ def _quoted(path: str) -> str:
     return f"'{visible(path)}'"
 
 
-def _replace(path: str, text: str) -> None:
+def _replace(path: str, text: str | bytes) -> None:
     """Write `text` beside the file and move it into place; its permissions stay."""
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # a device or a named pipe
             with open(path, "wb") as file:

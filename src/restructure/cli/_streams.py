@@ -52,6 +52,23 @@ def busy(what: str) -> AbstractContextManager[object]:
     return Console(stderr=True, highlight=False, markup=False).status(what)
 
 
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are. Raises as `write_out` does."""
+    out = getattr(sys.stdout, "buffer", None)
+    if out is None:
+        raise UnreadableFile(say("standard output is closed; open it, or write to a file with -o."))
+    try:
+        out.write(data)
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise UnreadableFile(
+            say("standard output cannot be written: {strerror}.", strerror=error.strerror)
+        ) from error
+
+
 def abandon() -> None:
     """Point standard output at nothing, so that Python's last flush at exit is quiet."""
     with suppress(OSError, ValueError, AttributeError):

@@ -35,6 +35,7 @@ def schedule(
     agreed plan. With a loan file, --plan may also be the name of one of its plans. With
     --payments the rows begin at what a payment history leaves owing.
     """
+    from restructure.render import book
     from restructure.render._schedule import view
 
     to = target(format, output)
@@ -57,4 +58,5 @@ def schedule(
         if note not in notes and not (line.plan and note.startswith(agreed))
     ]
     tell(notes)
-    to.emit(view(comparison.loan, rows, line.name, line.plan, line.description, notes))
+    shown = view(comparison.loan, rows, line.name, line.plan, line.description, notes)
+    to.emit(shown._replace(book=lambda: book(comparison)))

@@ -51,7 +51,7 @@ _shtab_restructure_advise_options=(
   "--fact[A fact that the programme asks for\: property_value\=290000\; may be repeated]:fact:"
   "--stress[Which plans survive\: income\=-10\%,-20\% or rate\=\+2\%\; may be repeated]:stress:"
   "--earlier-relief[How often the loan got relief before]:earlier_relief:"
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -118,7 +118,7 @@ _shtab_restructure_afford_options=(
   "--other-debt[Instalments of other debts a period]:other_debt:"
   "--reserve[Savings set aside]:reserve:"
   "--limit[china, hamp, fha-hamp, sfs, or payment\=40\% or debt\=60\% of income\; may be repeated]:limit:(china hamp fha-hamp sfs)"
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -179,7 +179,7 @@ _shtab_restructure_afford_defaults_added=0
 
 _shtab_restructure_compare_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--schedules[With json and jsonl\: the rows of each plan too]"
   "--columns[Yields to show besides\: apr_us, aprc, nominal_compound, nominal_simple]:columns:"
@@ -255,7 +255,7 @@ _shtab_restructure_completion_options=(
 _shtab_restructure_completion_defaults_added=0
 
 _shtab_restructure_measures_options=(
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--help[Show this message and exit]"
   ":name:(arrears balloon defer extend extra forgive interest-only interest-pause move rate reduce set-aside step)"
@@ -331,7 +331,7 @@ _shtab_restructure_sample_options=(
   "--currency[ISO 4217 code to write down]:currency:"
   "--history[Write the loans\' monthly states to FILE as well]:history:_files"
   "--months[Months that --history goes back]:months:"
-  "--format[csv, jsonl or parquet]:format:(table markdown csv json jsonl html)"
+  "--format[csv, jsonl or parquet]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--help[Show this message and exit]"
 )
@@ -341,7 +341,7 @@ _shtab_restructure_sample_defaults_added=0
 
 _shtab_restructure_schedule_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -401,7 +401,7 @@ _shtab_restructure_schedule_options=(
 _shtab_restructure_schedule_defaults_added=0
 
 _shtab_restructure_solve_options=(
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--principal[Original principal]:principal:"
   "--term[Original number of instalments]:term:"
@@ -447,7 +447,7 @@ _shtab_restructure_solve_defaults_added=0
 _shtab_restructure_status_options=(
   "--until[And what it will be if nothing is paid]:until:"
   "--ledger[List every movement\: due, paid, allocated, accrued]"
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -509,7 +509,7 @@ _shtab_restructure_status_defaults_added=0
 _shtab_restructure_yield_options=(
   "--aprc[How aprc counts time\: eu, act\/365, or act\/365.25 (uk)]:aprc:"
   "--unit-period[Unit-period of apr_us, such as month\; else found in the dates]:unit_period:"
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--help[Show this message and exit]"
   ":flows:"

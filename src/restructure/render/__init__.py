@@ -1,17 +1,33 @@
 """Output formats: one module each, all of the signature `render(view, setting) -> str`.
 
 A command makes a View of its result; a format turns any View into text. Adding a format
-means adding a module here with a `render` function.
+means adding a module here with a `render` function. One that gives bytes in place of text has
+`BINARY = True` as well.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+from restructure.render._book import Book
 from restructure.render._view import Cell, Column, Setting, Table, View
 
-__all__ = ["Cell", "Column", "Setting", "Table", "View", "format_of", "formats", "render"]
+if TYPE_CHECKING:
+    from restructure.comparison import Comparison
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Setting",
+    "Table",
+    "View",
+    "binary",
+    "book",
+    "format_of",
+    "formats",
+    "render",
+]
 
 _FIRST = ("table", "markdown", "csv", "json", "jsonl")
 _SUFFIXES = {"md": "markdown", "txt": "table"}
@@ -32,7 +48,19 @@ def format_of(suffix: str) -> str | None:
     return name if name in formats() else None
 
 
-def render(name: str, view: View, setting: Setting) -> str:
-    """Return `view` as text in the format `name`."""
+def binary(name: str) -> bool:
+    """Whether a format gives bytes, which no terminal can show."""
+    return bool(getattr(import_module(f"restructure.render.{name}"), "BINARY", False))
+
+
+def book(comparison: Comparison) -> Book:
+    """Return the workbook of a comparison."""
+    from restructure.render._workbook import book as made
+
+    return made(comparison)
+
+
+def render(name: str, view: View, setting: Setting) -> str | bytes:
+    """Return `view` as text in the format `name`, or as bytes if the format is binary."""
     module = import_module(f"restructure.render.{name}")
-    return cast(str, module.render(view, setting))
+    return cast("str | bytes", module.render(view, setting))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.loan import Loan
 from restructure.rates import rate_number as rate_number
+from restructure.render import book
 from restructure.render._view import Cell, Column, Setting, Table, View
 from restructure.words import Text, join, say
 
@@ -24,6 +25,7 @@ def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] 
         lines=lambda: [plan(line, schedules, yields) for line in comparison.plans],
         table=lambda: table(comparison, yields),
         page=lambda setting: _page(comparison, setting),
+        book=lambda: book(comparison),
     )
 
 

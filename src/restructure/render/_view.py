@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from restructure.render._book import Book
+
 
 class Column(NamedTuple):
     """A column of a table for people.
@@ -87,6 +89,8 @@ class View(NamedTuple):
     table: Callable[[], Table]
     page: Callable[[Setting], str] | None = None
     """A page of its own for HTML; without it, HTML shows the table."""
+    book: Callable[[], Book] | None = None
+    """A workbook with live formulas; without it, a spreadsheet shows the records as values."""
 
 
 def localised(table: Table, lang: str) -> Table:
