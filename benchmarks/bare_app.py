@@ -63,6 +63,12 @@ def completion(name: str = "loan") -> None:
 
 
 @app.command()
+def batch(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"batch {name}")
+
+
+@app.command()
 def sample(name: str = "loan") -> None:
     """Print a line."""
     print(f"sample {name}")

@@ -85,6 +85,7 @@ def test_examples_of_the_help_work(tmp_path: object) -> None:
     (folder / "loan.toml").write_text("[loan]\nprincipal = 5000\nterm = 12\nrate = 9\n")
     (folder / "payments.csv").write_text("date,amount\n2026-02-15,437.26\n")
     (folder / "flows.csv").write_text("date,amount\n2026-01-01,-50\n2026-02-01,51\n")
+    (folder / "loans.csv").write_text("id,principal,term,rate\nA,5000,12,9\n")
     before = os.getcwd()
     os.chdir(folder)
     try:

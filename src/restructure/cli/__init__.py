@@ -23,6 +23,7 @@ COMMANDS = {
     "advise": say("Find the plans that a household can keep, and the best of them."),
     "report": say("Write a page on a loan and the plans for it, for people."),
     "measures": say("Explain the plan grammar, with examples."),
+    "batch": say("Compare relief plans for every loan of a book."),
     "sample": say("Make a book of synthetic loans, for trials and benchmarks."),
     "yield": say("Print the yields of dated flows, as each country states them."),
     "completion": say("Print a script that completes commands, options and values in a shell."),

@@ -79,7 +79,19 @@ GROUPS = {
         "rebate",
     ),
     say("The made-up book"): ("loans", "seed", "month", "history", "months"),
+    say("The book"): (
+        "mapping",
+        "source_form",
+        "cell_mark",
+        "text_encoding",
+        "plans_file",
+        "plan_column",
+        "no_agreed",
+    ),
+    say("The run"): ("errors", "resume", "restart", "jobs", "engine", "chunk"),
     say("Output"): (
+        "prefix",
+        "spreadsheet",
         "lens",
         "columns",
         "plan_fee",
@@ -136,6 +148,12 @@ EXAMPLES = {
         "restructure report --principal 50000 --term 12 --plan defer:3 -o offer.html",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
+    "batch": (
+        "restructure batch loans.csv --plan defer:3 --plan extend:12 -o out.csv",
+        "restructure batch loans.csv --errors rejects.csv --columns payment,npv_loss \\",
+        "    --no-agreed -o out.jsonl",
+        "restructure batch loans.csv --resume -o book.parquet",
+    ),
     "sample": (
         "restructure sample --loans 1000 --seed 1 -o book.csv",
         "restructure sample --loans 500 --history states.csv --months 18 -o book.jsonl",

@@ -1,0 +1,302 @@
+"""A run over a book: chunks from the source to the workers, and in their order to the files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from time import monotonic
+from typing import IO, Any, NamedTuple
+
+from restructure.errors import RestructureError, UnreadableFile, UsageError
+from restructure.portfolio.forms import PARQUET
+from restructure.portfolio.journal import PERIOD, Counts, Entry, Journal
+from restructure.portfolio.source import Chunk, Place, Source
+from restructure.portfolio.work import Done, Job, reject_head, work
+from restructure.words import say
+
+CHUNK_CORE, CHUNK_VECTOR = 500, 16_384
+"""Loans of a chunk: for text the reference's are small, so that progress is seen."""
+
+
+class State(NamedTuple):
+    """How far a run is, for whoever watches it: the place in the book and the counts."""
+
+    place: Place
+    counts: Counts
+    resumed: int
+
+
+class Run(NamedTuple):
+    """What to run: the job, the book, where its results go, and how.
+
+    `output` is a path, or None for the stream `out`. `errors` is the path for rejects or None.
+    `tell` gets each reject's words as long as few were told; `watch` the state after each chunk.
+    """
+
+    job: Job
+    source: Source
+    output: str | None
+    errors: str | None
+    jobs: int = 1
+    chunk: int = 0
+    resume: bool = False
+    restart: bool = False
+    facts: dict[str, Any] = {}  # noqa: RUF012
+    out: IO[bytes] | None = None
+    tell: Callable[[list[str]], None] = lambda words: None
+    watch: Callable[[State], None] = lambda state: None
+
+    @property
+    def size(self) -> int:
+        """Loans of a chunk."""
+        fast = self.job.vector or self.job.to == PARQUET
+        return self.chunk or (CHUNK_VECTOR if fast else CHUNK_CORE)
+
+
+def run(plan: Run) -> Counts:
+    """Run to the end and return the counts. What an interruption leaves can be resumed."""
+    return _to_stream(plan) if plan.output is None else _to_file(plan, plan.output)
+
+
+def _to_stream(plan: Run) -> Counts:
+    """Write results to a stream as they come; rejects to a file of their own, or nowhere."""
+    out, job = plan.out, plan.job
+    assert out is not None
+    sink = _sink(plan, out) if job.to == PARQUET else None
+    rejects = open(plan.errors, "wb") if plan.errors is not None else None  # noqa: SIM115
+    counts = Counts()
+    try:
+        if sink is None:
+            out.write(job.head())
+        if rejects is not None:
+            rejects.write(reject_head())
+        for place, done in _done(plan, None):
+            sink.add(done.results) if sink is not None else out.write(done.results)
+            out.flush()
+            if rejects is not None:
+                rejects.write(done.rejects)
+            counts = _added(plan, counts, done, place, 0)
+        if sink is not None:
+            sink.close()
+        out.flush()
+    finally:
+        if rejects is not None:
+            rejects.close()
+    return counts
+
+
+def _to_file(plan: Run, output: str) -> Counts:
+    journal = Journal(output, plan.errors)
+    try:
+        last = journal.begin(plan.facts, plan.resume, plan.restart)
+        counts = last.counts if last is not None else Counts()
+        if last is None or last.place is not None:
+            counts = _through(plan, journal, last)
+        journal.finish("parquet" if plan.job.to == PARQUET else "results")
+        return counts
+    finally:
+        journal.close()
+
+
+def _through(plan: Run, journal: Journal, last: Entry | None) -> Counts:
+    """Work through what is left of the book, and note in the journal what is done."""
+    job, results, rejects = plan.job, journal.results, journal.rejects
+    counts = last.counts if last is not None else Counts()
+    before = counts.loans
+    if last is None:
+        results.write(job.head())
+        rejects.write(reject_head())
+    sink = _sink(plan, journal.path("parquet")) if job.to == PARQUET else None
+    if sink is not None and last is not None:
+        _replay(results, sink, last.results)
+    start = last.place if last is not None else None
+    place: Place | None = None
+    noted = monotonic()
+    fresh = False
+
+    def note(where: Place | None) -> None:
+        journal.note(Entry(where, results.tell(), rejects.tell(), counts))
+
+    try:
+        for place, done in _done(plan, start):
+            results.write(done.results)
+            if sink is not None:
+                sink.add(done.results)
+            rejects.write(done.rejects)
+            counts = _added(plan, counts, done, place, before)
+            fresh = True
+            if monotonic() - noted >= PERIOD:
+                note(place)
+                noted, fresh = monotonic(), False
+    except BaseException:
+        if fresh:
+            with suppress(Exception):
+                note(place)
+        raise
+    if sink is not None:
+        sink.close()
+    note(None)
+    return counts
+
+
+def _added(plan: Run, counts: Counts, done: Done, place: Place, before: int) -> Counts:
+    counts = Counts(
+        counts.loans + done.loans, counts.written + done.written, counts.rejected + done.rejected
+    )
+    if done.shown:
+        plan.tell(done.shown)
+    plan.watch(State(place, counts, before))
+    return counts
+
+
+def _sink(plan: Run, where: Any) -> Any:
+    from restructure.portfolio.tables import ParquetSink, results_schema
+
+    schema = getattr(plan.source, "schema", None)
+    return ParquetSink(where, results_schema(schema, plan.job.header, plan.job.setting))
+
+
+def _replay(results: IO[bytes], sink: Any, end: int) -> None:
+    """Write the batches of the run before into the new file."""
+    from restructure.portfolio.tables import unpacked
+
+    results.seek(0)
+    for batch in unpacked(results, sink.schema, end):
+        sink.write(batch)
+    results.seek(end)
+
+
+def _done(plan: Run, start: Place | None) -> Iterator[tuple[Place, Done]]:
+    """Yield what became of each chunk, in order."""
+    chunks = plan.source.chunks(plan.size, start)
+    if plan.jobs <= 1:
+        for chunk in chunks:
+            yield chunk.end, work(plan.job, chunk)
+        return
+    yield from _by_workers(plan, chunks)
+
+
+def _by_workers(plan: Run, chunks: Iterator[Chunk]) -> Iterator[tuple[Place, Done]]:
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(
+        plan.jobs, get_context("spawn"), initializer=_ready, initargs=(plan.job,)
+    )
+    waiting: deque[tuple[Place, Future[Done]]] = deque()
+    try:
+        for chunk in chunks:
+            waiting.append((chunk.end, pool.submit(_work, chunk)))
+            if len(waiting) > 2 * plan.jobs:
+                place, future = waiting.popleft()
+                yield place, future.result()
+        while waiting:
+            place, future = waiting.popleft()
+            yield place, future.result()
+    except BrokenProcessPool as error:
+        raise RestructureError(
+            say(
+                "a worker was ended from outside, perhaps for want of memory. Give fewer --jobs "
+                "or a smaller --chunk; --resume goes on where it was."
+            )
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_job: list[Job] = []
+
+
+def _ready(job: Job) -> None:
+    """Prepare a worker: it leaves interrupts to its parent, and ends when that is gone."""
+    import signal
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _job[:] = [job]
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+        Thread(target=watch, daemon=True).start()
+
+
+def _work(chunk: Chunk) -> Done:
+    return work(_job[0], chunk)
+
+
+def same_file(one: str, other: str) -> bool:
+    """Return whether two paths are the same file, be it there or not."""
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def check_places(book: str, output: str | None, errors: str | None) -> None:
+    """Raise UsageError where a file would be written over another one of the run."""
+    named = [("FILE", book), ("--output", output), ("--errors", errors)]
+    known = [(what, path) for what, path in named if path not in (None, "-")]
+    for place, (what, path) in enumerate(known):
+        for other, path_too in known[place + 1 :]:
+            if same_file(str(path), str(path_too)):
+                raise UsageError(
+                    say(
+                        "{other} is the same file as {what}; choose another name.",
+                        what=what,
+                        other=other,
+                    )
+                )
+
+
+def vector_engine(asked: str) -> bool:
+    """Return whether the vectorised engine is to be used: it is, where it is installed.
+
+    Raises RestructureError where it is asked for and missing.
+    """
+    if asked == "core":
+        return False
+    try:
+        import numpy  # noqa: F401
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        if asked == "auto":
+            return False
+        raise missing() from error
+    return True
+
+
+def missing() -> RestructureError:
+    """Return the error for what needs the extra that is not installed."""
+    return RestructureError(
+        say(
+            "Parquet and the vectorised engine need NumPy and PyArrow, which are not installed: "
+            "pip install 'restructure[portfolio]'"
+        )
+    )
+
+
+class _Encoded:
+    """A text stream that takes bytes, where standard output has been replaced by one."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> None:
+        self._stream.write(data.decode())
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+def stdout_bytes() -> Any:
+    """Return standard output for bytes. Raises UnreadableFile if it is closed."""
+    if sys.stdout is None:
+        raise UnreadableFile(say("standard output is closed; open it, or write to a file with -o."))
+    return getattr(sys.stdout, "buffer", None) or _Encoded(sys.stdout)

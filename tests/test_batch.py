@@ -1,0 +1,276 @@
+"""restructure batch: every pair of loan and plan is written or rejected, in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from commandline import Ran, refused, run
+
+BOOK = """id,note,principal,term,rate,paid,missed
+A-1,plain,50000,12,14.4%,0,0
+A-2,"quoted, with ""marks""\nand two lines",50000,12,14.4%,4,2
+A-3,=cmd|' /C calc'!A0,8000,24,9,0,0
+A-3,the same id again,8000,36,9,0,0
+"""
+PLANS = ("--plan", "defer:3", "--plan", "longer=extend:12")
+
+
+def table(text: str) -> list[dict[str, str]]:
+    """Return the lines of a CSV as records."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def batch(folder: Path, book: str | bytes, *args: str, name: str = "book.csv") -> Ran:
+    """Run batch on a book in a folder, with rejects in rejects.csv."""
+    data = book if isinstance(book, bytes) else book.encode()
+    (folder / name).write_bytes(data)
+    errors = str(folder / "rejects.csv")
+    return run("batch", str(folder / name), "--errors", errors, *PLANS, *args)
+
+
+def test_a_line_for_each_loan_and_plan_behind_its_own_columns(tmp_path: Path) -> None:
+    """Own columns come unchanged; Mr Li's figures are those of the design's check values."""
+    ran = batch(tmp_path, BOOK)
+    assert ran.code == 0
+    assert ran.err == "4 loans, 12 pairs of loan and plan: 12 written, 0 rejected.\n"
+    found = table(ran.out)
+    assert [line["plan"] for line in found] == ["as agreed", "defer:3", "longer"] * 4
+    own = table(BOOK)
+    for place, line in enumerate(found):
+        assert own[place // 3] == {name: line[name] for name in own[0]}
+    assert [line["payment"] for line in found[:3]] == ["4498.77", "4662.68", "2410.10"]
+    assert found[1]["total_interest"] == "5952.14"
+
+
+@pytest.mark.parametrize("engine", ["core", "vector"])
+def test_each_line_is_that_of_compare(tmp_path: Path, engine: str) -> None:
+    """Whole lines: all figures of each loan are those of compare --format csv for it."""
+    figures = "measures,description,payment,lowest_payment,highest_payment,last_payment,"
+    figures += "instalments,periods,extra_periods,maturity,total_paid,total_interest,"
+    figures += "total_charges,arrears,extra_cost,forgiven,relief_3,relief_6,relief_12,"
+    figures += "effective_rate,npv_loss,npv_loss_rate"
+    found = table(batch(tmp_path, BOOK, "--engine", engine, "--columns", figures).out)
+    for place, loan in enumerate(table(BOOK)):
+        options = [f"--{name}={loan[name]}" for name in ("principal", "term", "rate", "paid")]
+        one = run("compare", *options, f"--missed={loan['missed']}", *PLANS, "--format", "csv")
+        for line, other in zip(found[place * 3 :], table(one.out), strict=False):
+            other.pop("refused")
+            assert (line["plan"], line["measures"]) == (other.pop("name"), other.pop("plan"))
+            assert other == {name: line[name] for name in other}
+
+
+@pytest.mark.parametrize("come", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("go", ["csv", "jsonl", "parquet"])
+def test_all_forms_hold_the_same_and_both_engines_write_the_same_bytes(
+    tmp_path: Path, come: str, go: str
+) -> None:
+    """From and to every form, with either engine: the same figures, in the same bytes."""
+    import pyarrow.parquet as pq
+
+    assert run("sample", "--loans", "60", "-o", str(tmp_path / f"book.{come}")).code == 0
+    made = {}
+    for engine in ("core", "vector"):
+        target = tmp_path / f"{engine}.{go}"
+        ran = run(
+            "batch", str(tmp_path / f"book.{come}"), *PLANS, "--engine", engine, "-o", str(target)
+        )
+        assert (ran.code, ran.out) == (0, "")
+        made[engine] = target.read_bytes()
+    assert made["core"] == made["vector"]
+    if go == "csv":
+        lines = table(made["core"].decode())
+    elif go == "jsonl":
+        loads = [json.loads(line, parse_float=Decimal) for line in made["core"].splitlines()]
+        lines = [{name: f"{value}" for name, value in line.items()} for line in loads]
+    else:
+        rows = pq.read_table(tmp_path / "core.parquet").to_pylist()
+        lines = [{name: f"{value}" for name, value in line.items()} for line in rows]
+    assert run("sample", "--loans", "60", "-o", str(tmp_path / "plain.csv")).code == 0
+    plain = table(run("batch", str(tmp_path / "plain.csv"), *PLANS, "--engine", "core").out)
+    assert len(lines) == len(plain) == 180
+    for line, other in zip(lines, plain, strict=True):
+        assert (line["id"], line["plan"]) == (other["id"], other["plan"])
+        for name in ("payment", "total_paid", "npv_loss", "effective_rate", "relief_3"):
+            assert Decimal(line[name]) == Decimal(other[name])
+
+
+def test_currencies_may_vary_by_row(tmp_path: Path) -> None:
+    """Each amount has its own currency's decimals: none for yen, three for dinars."""
+    book = "principal,term,rate,currency\n500000,12,9,JPY\n500,12,9,KWD\n500,12,9,\n"
+    core = batch(tmp_path, book, "--engine", "core", "--columns", "payment").out
+    assert core == batch(tmp_path, book, "--engine", "vector", "--columns", "payment").out
+    payments = [line["payment"] for line in table(core)][::3]
+    assert [len(text.partition(".")[2]) for text in payments] == [0, 3, 2]
+
+
+BAD_ROWS: dict[str, bytes] = {
+    "a word for an amount": b"B,x,abc,12,9,0,0",
+    "an amount with separators": b'B,x,"50,000",12,9,0,0',
+    "a negative amount": b"B,x,-5,12,9,0,0",
+    "an exponent": b"B,x,5e4,12,9,0,0",
+    "half a term": b"B,x,5000,12.5,9,0,0",
+    "no principal": b"B,x,,12,9,0,0",
+    "no rate": b"B,x,5000,12,,0,0",
+    "too few fields": b"B,x,5000",
+    "too many fields": b"B,x,5000,12,9,0,0,0",
+    "bytes that are not UTF-8": b"B,\xff\xfe,5000,12,9,0,0",
+    "a NUL byte": b"B,\0,5000,12,9,0,0",
+    "a quote that is not closed": b'B,"x,5000,12,9,0,0',
+    "text behind a quote": b'B,"x"y,5000,12,9,0,0',
+    "a carriage return": b"B,x\ry,5000,12,9,0,0",
+    "a formula for an amount": b"B,x,=1+2,12,9,0,0",
+    "more paid than there is": b"B,x,5000,12,9,13,0",
+    "digits of another script": "B,x,５０００,12,9,0,0".encode(),
+    "a very long cell": b"B," + b"x" * 1_200_000 + b",5000,12,9,0,0",
+    "a bad record of two lines": b'B,"x\ny",5000,12,9,0',
+}
+GOOD = b'G,"a\nb",5000,12,9,0,0'
+HEAD = b"id,note,principal,term,rate,paid,missed\n"
+
+
+@pytest.mark.parametrize("engine", ["core", "vector"])
+@pytest.mark.parametrize("kind", BAD_ROWS)
+def test_a_bad_row_is_rejected_and_the_others_go_on(tmp_path: Path, kind: str, engine: str) -> None:
+    """Each kind of bad row, between two good ones: one reject with its line; exit code 1."""
+    book = HEAD + b"\n".join([GOOD, BAD_ROWS[kind], GOOD]) + b"\n"
+    ran = batch(tmp_path, book, "--engine", engine)
+    assert ran.code == 1
+    assert [line["id"] for line in table(ran.out)] == ["G"] * 6
+    (reject,) = table((tmp_path / "rejects.csv").read_text())
+    assert (reject["line"], reject["plan"], reject["pairs"]) == ("4", "", "3")
+    assert reject["reason"]
+    assert "3 loans, 9 pairs of loan and plan: 6 written, 3 rejected" in ran.err
+
+
+def test_ten_thousand_bad_rows_and_nothing_is_lost(tmp_path: Path) -> None:
+    """All kinds mixed by a fixed seed: read = written + rejected, with one or two processes."""
+    from random import Random
+
+    random = Random(1)
+    short = [row for row in BAD_ROWS.values() if len(row) < 1000]
+    rows = [random.choice([GOOD, *short]) for _ in range(10_000)]
+    good = rows.count(GOOD)
+    (tmp_path / "book.csv").write_bytes(HEAD + b"\n".join(rows) + b"\n")
+    errors = str(tmp_path / "rejects.csv")
+    ran = run("batch", str(tmp_path / "book.csv"), "--plan", "defer:1", "--errors", errors)
+    assert ran.code == 1
+    found = table(ran.out)
+    assert len(found) == 2 * good
+    assert {line["id"] for line in found} == {"G"}
+    rejects = table((tmp_path / "rejects.csv").read_text())
+    assert len(rejects) == 10_000 - good
+    assert sum(int(reject["pairs"]) for reject in rejects) == 2 * len(rejects)
+    lines = [int(reject["line"]) for reject in rejects]
+    assert lines == sorted(set(lines))
+    start, at = {}, 2
+    for row in rows:
+        start[at] = row
+        at += 1 + row.count(b"\n")
+    assert set(lines) == {line for line, row in start.items() if row != GOOD}
+
+
+def test_bad_json_lines_are_rejected(tmp_path: Path) -> None:
+    """Lines that are no JSON, no objects, or say something twice, and values of odd types."""
+    good = '{"principal": 5000, "term": 12, "rate": 9.5, "tags": ["a"]}'
+    bad = [
+        '{"principal": 5000,',
+        "[1, 2]",
+        '{"principal": 1, "principal": 2, "term": 3, "rate": 4}',
+        '{"principal": NaN, "term": 12, "rate": 9}',
+        '{"principal": true, "term": 12, "rate": 9}',
+        '{"principal": [5000], "term": 12, "rate": 9}',
+        '{"principal": 5000, "term": null, "rate": 9}',
+        '{"principal": 5000, "term": 12}',
+        "[" * 100_000,
+    ]
+    results = []
+    for engine in ("core", "vector"):
+        ran = batch(tmp_path, "\n".join([good, *bad, good]), "--engine", engine, name="book.jsonl")
+        assert ran.code == 1
+        lines = [json.loads(line) for line in ran.out.splitlines()]
+        assert [line["tags"] for line in lines] == [["a"]] * 6
+        rejects = (tmp_path / "rejects.csv").read_text()
+        assert [reject["line"] for reject in table(rejects)] == [str(k) for k in range(2, 11)]
+        results.append((ran.out, rejects))
+    assert results[0] == results[1]
+
+
+def test_a_column_that_comes_late_is_rejected(tmp_path: Path) -> None:
+    """A JSON record with a field that the first records lack could be misread: it is refused."""
+    good = '{"principal": 5000, "term": 12, "rate": 9}\n'
+    late = '{"principal": 5000, "term": 12, "rate": 9, "missed": 2}\n'
+    ran = batch(tmp_path, good * 1000 + late, "--no-agreed", name="book.jsonl")
+    assert ran.code == 1
+    (reject,) = table((tmp_path / "rejects.csv").read_text())
+    assert (reject["line"], reject["value"]) == ("1001", "missed")
+
+
+def test_formulas_stay_data_and_can_be_made_safe(tmp_path: Path) -> None:
+    """Carried along as they are; with --spreadsheet with an apostrophe; rejects always."""
+    plain = batch(tmp_path, BOOK).out
+    assert "A-3,=cmd|' /C calc'!A0,8000" in plain
+    safe = batch(tmp_path, BOOK, "--spreadsheet").out
+    assert "A-3,'=cmd|' /C calc'!A0,8000" in safe
+    batch(tmp_path, HEAD + b"B,x,=1+2,12,9,0,0\n")
+    assert table((tmp_path / "rejects.csv").read_text())[0]["value"] == "'=1+2"
+
+
+def test_standard_input_to_standard_output(tmp_path: Path) -> None:
+    """- reads CSV, or what --from says; the output is of the same form unless told otherwise."""
+    line = b'{"principal": 50000, "term": 12, "rate": "14.4%"}\n'
+    ran = run("batch", "-", "--from", "jsonl", "--plan", "defer:3", stdin=line)
+    assert ran.code == 0
+    assert [json.loads(text)["payment"] for text in ran.out.splitlines()] == [4498.77, 4662.68]
+    text = b"\xef\xbb\xbfprincipal;term\r\n5000;6\r\n"
+    ran = run("batch", "-", "--rate=9", "--delimiter=;", stdin=text)
+    assert ran.out.splitlines()[1].startswith("5000,6,as agreed,")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["missing.csv"], ["missing.csv", "no such file"]),
+        (["book.csv", "--map", "principal=Balance"], ["Balance", "Did you mean 'balance'?"]),
+        (["book.csv"], ["principal", "--map principal=COLUMN"]),
+        (["book.csv", "--principal", "1", "--columns", "pament"], ["pament", "payment"]),
+        (["book.csv", "--principal", "1", "-o", "book.csv"], ["same file"]),
+        (["book.csv", "--principal", "1", "-o", "out.xyz"], [".xyz", "--format"]),
+        (["book.csv", "--principal", "1", "--resume"], ["--resume"]),
+        (["book.csv", "--principal", "1", "--engine", "gpu"], ["core", "vector"]),
+        (["book.csv", "--principal", "1", "--plan", "refer:3"], ["Did you mean 'defer'?"]),
+        (["book.csv", "--principal", "1", "--encoding", "utf-16"], ["iconv"]),
+        (["book.csv", "--from", "parquet"], ["is not Parquet"]),
+        (["twice.csv"], ["two columns 'term'"]),
+        (["empty.csv"], ["is empty"]),
+    ],
+)
+def test_what_is_wrong_with_the_whole_book_is_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], words: list[str]
+) -> None:
+    """One message that names it and what to do, and no output."""
+    monkeypatch.chdir(tmp_path)
+    Path("book.csv").write_text("balance,term,rate\n5000,12,9\n")
+    Path("twice.csv").write_text("term,term\n1,2\n")
+    Path("empty.csv").write_text("\n\n")
+    refused(run("batch", *args), *words)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "book.csv", "empty.csv", "twice.csv"
+    ]  # fmt: skip
+
+
+def test_without_the_extra_csv_works_and_parquet_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CSV needs nothing but the core; Parquet names the extra."""
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert batch(tmp_path, BOOK).code == 0
+    ran = batch(tmp_path, BOOK, "-o", str(tmp_path / "out.parquet"))
+    refused(ran, "pip install 'restructure[portfolio]'")
