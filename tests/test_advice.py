@@ -142,8 +142,8 @@ def test_the_search_equals_brute_force_with_dates() -> None:
 
 @pytest.mark.slow
 def test_the_search_equals_brute_force_with_dates_on_many_more() -> None:
-    """The same on 600 other families of loans with dates."""
-    for seed in range(51_000, 51_600):
+    """The same on 200 other families of loans with dates."""
+    for seed in range(51_000, 51_200):
         check(seed, dated=True)
 
 
@@ -184,9 +184,9 @@ def test_tallies_are_those_of_the_schedules() -> None:
 
 @pytest.mark.slow
 def test_tallies_are_those_of_the_schedules_for_many_more() -> None:
-    """The same on 2,300 other families."""
-    assert sum(check_tallies(seed, dated=False) for seed in range(62_000, 64_000)) > 9_000
-    assert sum(check_tallies(seed, dated=True) for seed in range(65_000, 65_300)) > 900
+    """The same on 800 other families."""
+    assert sum(check_tallies(seed, dated=False) for seed in range(62_000, 62_700)) > 3_000
+    assert sum(check_tallies(seed, dated=True) for seed in range(65_000, 65_100)) > 300
 
 
 def check_bounds(seed: int) -> int:

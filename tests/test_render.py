@@ -260,3 +260,14 @@ def test_json_keeps_decimals_exact() -> None:
             assert left == row["closing"]
             assert row["principal"] == row["payment"] - row["interest"] - row["charges"]
         assert rows[-1]["closing"] == 0
+
+
+@pytest.mark.parametrize("width", [60, 70, 80])
+def test_long_plans_are_folded_between_their_parts_only(width: int) -> None:
+    """In a narrow terminal a plan is folded behind +, commas and colons: no part is broken."""
+    plan = "interest-pause:2026-02-15,to=2026-05-15+reduce:20%,for=11"
+    loan = rs.Loan.of(principal=50_000, term=12, rate="14.4%", start="2026-01-15")
+    text = render("table", view(rs.compare(loan, [plan])), Setting(width=width))
+    assert plan not in text
+    for part in re.split(r"(?<=[+,:])", plan):
+        assert text.count(part) >= 2, part  # in the table, and with the description

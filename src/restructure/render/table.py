@@ -8,6 +8,7 @@ table says which.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from io import StringIO
 from itertools import groupby
 
@@ -25,6 +26,10 @@ STAR = "*"
 _LONGEST_NAME = 60
 _NAME_WIDTHS = (24, 16)
 """To these widths names are folded: the first before a column is left out, the last after all."""
+_BEHIND_MEASURE = re.compile(r"(?<=[+,])(?=\S)")
+_BEHIND_NAME = re.compile(r"(?<=:)(?=\S)")
+_PARTS = re.compile(r"(?<=[+,:])|\s+")
+_WIDEST_PART = 20
 _WIDE = 100_000
 _ASCII = Box(str(SIMPLE_HEAD).replace("\N{BOX DRAWINGS LIGHT HORIZONTAL}", "-"), ascii=True)
 
@@ -140,12 +145,14 @@ class _Drawing:
         )
         for k in keep:
             column = table.columns[k]
+            unbroken = 0 if column.right else self.unbroken(k)
             drawn.add_column(
                 Text(self.cell(column.heading, False, k)),
                 Text(self.cell(table.footer[k], False, k)) if table.footer else "",
                 no_wrap=column.right,
                 overflow="fold",
-                max_width=None if column.right else name_width,
+                min_width=unbroken or None,
+                max_width=None if column.right or not name_width else max(name_width, unbroken),
             )
         for row in table.rows:
             cells = [Text(self.cell(*row[k], k, name_width), "bold" * row[k].mark) for k in keep]
@@ -163,6 +170,14 @@ class _Drawing:
             lines = [line + (STAR if mark and not n else " ") for n, line in enumerate(lines)]
         return "\n".join(lines)
 
+    def unbroken(self, k: int) -> int:
+        """Return the width of the widest part of a column of names that is never broken.
+
+        0 where it is so wide that it has to be: a name of somebody's own, in one word.
+        """
+        widest = _widest_part(self.cell(*row[k], k) for row in self.table.rows)
+        return widest if widest <= _WIDEST_PART else 0
+
     def lines_of(self, text: str) -> list[str]:
         """Return the lines of a cell's text as they can be written."""
         return self.plain(text).split("\n")
@@ -174,10 +189,13 @@ class _Drawing:
         room = self.setting.width
         widest = max(cell_len(self.plain(term)) for term, _ in terms)
         grid = RichTable.grid(padding=(0, 3, 0, 0))
-        grid.add_column(width=min(widest, room // 3) if room else widest, overflow="fold")
+        if room and widest > room // 3:
+            part = _widest_part(self.plain(term) for term, _ in terms)
+            widest = max(room // 3, part if part <= _WIDEST_PART else 0)
+        grid.add_column(width=widest, overflow="fold")
         grid.add_column(overflow="fold")
         for term, meaning in terms:
-            grid.add_row(Text(self.plain(term)), Text(self.plain(meaning)))
+            grid.add_row(Text(_folded(self.plain(term), widest)), Text(self.plain(meaning)))
         self.console.print(grid)
 
     # -- charts -------------------------------------------------------------------------
@@ -197,12 +215,22 @@ class _Drawing:
 
 
 def _folded(text: str, width: int | None) -> str:
-    """Return a plan's text with a line break behind a + or a comma where `width` asks for it."""
+    """Return a plan's text with a line break behind a + or a comma where `width` asks for it.
+
+    A measure that is wider than that is folded behind its colon, and nowhere else.
+    """
     if width is None or cell_len(text) <= width:
         return text
     lines = [""]
-    for piece in re.split(r"(?<=[+,])(?=\S)", text):
-        if lines[-1] and cell_len(lines[-1] + piece) > width:
-            lines.append("")
-        lines[-1] += piece
+    for piece in _BEHIND_MEASURE.split(text):
+        parts = _BEHIND_NAME.split(piece) if cell_len(piece) > width else [piece]
+        for part in parts:
+            if lines[-1] and cell_len(lines[-1] + part) > width:
+                lines.append("")
+            lines[-1] += part
     return "\n".join(lines)
+
+
+def _widest_part(texts: Iterable[str]) -> int:
+    """Return the width of the widest part that is never broken."""
+    return max((cell_len(part) for text in texts for part in _PARTS.split(text)), default=0)
