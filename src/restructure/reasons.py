@@ -12,7 +12,7 @@ from restructure.advice import Advice, Found, Limits
 from restructure.engine import build
 from restructure.errors import RestructureError
 from restructure.loan import Loan
-from restructure.measures import Plan
+from restructure.measures import Plan, parse_plans
 from restructure.words import Text, capital, join, say
 
 ROLES = ("cheapest", "lender", "quickest")
@@ -41,6 +41,8 @@ def reason(advice: Advice, found: Found) -> str:
     """Return one sentence: why the plan fits, what is paid, and what it is best in."""
     if not found.plan.text:
         return say("No relief is needed: every instalment as agreed can be paid.")
+    if (first := advice.cheapest) is not None and first is not found:
+        return _trade(advice, found, first)
     return say(
         "{why}: {pays}; {best}.",
         why=_why(advice, found),
@@ -125,6 +127,34 @@ def _pays(advice: Advice, found: Found) -> str:
     )
 
 
+def _trade(advice: Advice, found: Found, first: Found) -> str:
+    """Say what a plan gives for what it costs more than the cheapest one."""
+    text, noun = advice.loan.currency.text, advice.loan.every.noun
+    mine, other = found.figures, first.figures
+    gains: list[str] = []
+    if mine.highest < other.highest:
+        lower = text(other.highest - mine.highest)
+        gains.append(say("the highest instalment is {lower} lower", lower=lower))
+    if mine.periods < other.periods:
+        gains.append(say("it is repaid {span} sooner", span=noun(other.periods - mine.periods)))
+    less = other.npv_loss - mine.npv_loss
+    noise = less <= mine.periods
+    if less > 0 and noise and (found is advice.lender or not gains):
+        # Nobody should take such a plan for the lender's loss: say how little it is.
+        gains.append(say("the lender loses {less} less, which is only rounding", less=text(less)))
+    elif less > 0 and not noise:
+        gains.append(say("the lender loses {less} less", less=text(less)))
+    if found is advice.quickest:
+        gains.append(say("none is repaid sooner"))
+    return say(
+        "For {more} more than {name}, {gains}: {pays}.",
+        more=text(mine.total_paid - other.total_paid),
+        name=first.plan.name,
+        gains=_listed(gains),
+        pays=_pays(advice, found),
+    )
+
+
 def _best_in(advice: Advice, found: Found) -> str:
     text, best = advice.loan.currency.text, roles(advice, found)
     more = found.figures.total_paid - metrics.total_paid(advice.agreed)
@@ -133,14 +163,6 @@ def _best_in(advice: Advice, found: Found) -> str:
     else:
         cost = say("{amount} less than as agreed", amount=text(-more))
     loss = found.figures.npv_loss
-    if "lender" in best and "cheapest" not in best and advice.by_rounding(found):
-        # Nobody should take such a plan for its loss: say how little it is.
-        less = advice.cheapest.figures.npv_loss - loss if advice.cheapest else 0
-        return say(
-            "it costs {cost}, and the lender's loss is the least, by {less} that rounding makes",
-            cost=cost,
-            less=text(less),
-        )
     claims: list[str] = []
     if "cheapest" in best:
         claims.append(say("of the plans that fit it costs least, {cost}", cost=cost))
@@ -152,10 +174,10 @@ def _best_in(advice: Advice, found: Found) -> str:
         )
     elif "lender" in best:
         claims.append(say("the lender loses nothing in present value"))
-    if "cheapest" not in best:
-        claims.insert(0, say("it costs {cost}", cost=cost))
-    if not best:
-        claims.append(say("no instalment is above {highest}", highest=text(found.figures.highest)))
+    return _listed(claims)
+
+
+def _listed(claims: list[str]) -> str:
     if len(claims) == 1:
         return claims[0]
     return say("{claims}, and {last}", claims=join(say(", "), claims[:-1]), last=claims[-1])
@@ -181,7 +203,7 @@ def binds(advice: Advice, found: Found) -> list[str]:
             )
         else:
             words = say(
-                "of the {amount} that can be paid in {span} {slack} is left",
+                "of the {amount} that can be paid in {span}, {slack} is left",
                 amount=text(step.amount),
                 span=span,
                 slack=text(slack),
@@ -254,31 +276,56 @@ def _without_limits(advice: Advice) -> list[str]:
 
 
 def _longer(advice: Advice, plan: Plan) -> str:
-    """Say which longer term would make the plan fit, or that none does."""
+    """Say which longer term would make the plan fit, or which pause, or that neither does."""
+    noun = advice.loan.every.noun
     rest = Plan("", "", tuple(m for m in plan.measures if m.name not in ("extend", "reduce")))
-    try:
-        loan = rest.apply(advice.loan)
-    except RestructureError:
-        return say("No longer term alone would do.")
-    text, noun = advice.loan.currency.text, advice.loan.every.noun
-    low, high = 0, 1
-    while high < _LONGEST and not _fits(advice, loan, high):
-        low, high = high, 2 * high
-    if high >= _LONGEST:
-        interest = loan.bearing * loan.path[0].num // loan.path[0].den
+    if added := _least_added(advice, rest):
+        words = "+".join([*(m.text for m in rest.measures), f"extend:{added}"])
+        return say("A term longer by {span} would do ({words}).", span=noun(added), words=words)
+    loan, text = advice.loan, advice.loan.currency.text
+    interest = loan.bearing * loan.path[0].num // loan.path[0].den
+    if advice.capacity.last <= interest:
         return say(
             "However long the term, it would not fit: the interest alone is about {interest} a "
-            "{unit}.",
+            "{unit}, and {amount} can be paid in the end.",
             interest=text(interest),
-            unit=advice.loan.every.word(),
+            unit=loan.every.word(),
+            amount=text(advice.capacity.last),
         )
+    starts = [step.start for step in advice.capacity.steps if step.amount > interest]
+    if (pause := starts[0] - 1) > 0:
+        (paused,) = parse_plans([f"defer:{pause}"])
+        added = _least_added(advice, paused)
+        if added is not None:
+            words = f"{paused.text}+extend:{added}" if added else paused.text
+            if not added:
+                return say("A pause of {span} would do ({words}).", span=noun(pause), words=words)
+            return say(
+                "A pause of {span} and a term longer by {longer} would do ({words}).",
+                span=noun(pause),
+                longer=noun(added),
+                words=words,
+            )
+    return say("No longer term would do, with or without a pause.")
+
+
+def _least_added(advice: Advice, plan: Plan) -> int | None:
+    """Return how many instalments make a plan fit at least; None if no number does."""
+    try:
+        loan = plan.apply(advice.loan)
+    except RestructureError:
+        return None
+    if _fits(advice, loan, 0):
+        return 0
+    low, high = 0, 1
+    while not _fits(advice, loan, high):
+        low, high = high, 2 * high
+        if high >= _LONGEST:
+            return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _fits(advice, loan, middle) else (middle, high)
-    plans = [m.text for m in rest.measures]
-    extend = f"extend:{high}"
-    words = say("{plan} and {extend}", plan="+".join(plans), extend=extend) if plans else extend
-    return say("A term longer by {span} would do ({words}).", span=noun(high), words=words)
+    return high
 
 
 def _fits(advice: Advice, loan: Loan, added: int) -> bool:

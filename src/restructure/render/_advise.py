@@ -159,7 +159,8 @@ def table(shown: _Shown) -> Table:
         Column(say("lender\nloses"), optional=1),
     ]
     columns += [] if fits else [Column(say("too much"))]
-    columns += [Column(_shock(shock), right=False) for shock in shown.shocks]
+    short = say("below a shock: kept, or what is short at most and where that begins")
+    columns += [Column(_shock(shock), right=False, help=short) for shock in shown.shocks]
     rows = []
     for found, line in zip(shown.found, shown.lines, strict=True):
         best = [ROLE_WORDS[role] for role in roles(advice, found)]
@@ -196,7 +197,7 @@ def _survival(found: Outcome, text: Any, every: Every) -> str:
     if found.survives or found.excess is None:
         return say("kept")
     return say(
-        "short {excess}\nin {span}",
+        "-{excess}\n{span}",
         excess=text(found.excess),
         span=every.span(found.period or 0, found.period or 0),
     )
