@@ -347,21 +347,30 @@ class Amortiser:
             ]
             factors = [(leg.num, leg.den) for leg in legs]
             pay = level_over(self.balance, factors, loan.balloon, rounding)
-        return self.least(pay, factors) if rounding.least else pay
+        return self.searched(pay, factors) if rounding.searched else pay
 
-    def least(self, pay: int, factors: Sequence[tuple[int, int]]) -> int:
-        """Return the least instalment near `pay` with which the last one is not above it."""
+    def searched(self, pay: int, factors: Sequence[tuple[int, int]]) -> int:
+        """Return the instalment near `pay` that the rounding asks for.
+
+        least: the least with which the last one is not above it. even: the one from which the
+        last one differs least; of two alike, the one nearer to `pay`.
+        """
         step = self.loan.instalment_rounding.step
 
-        def covers(pay: int) -> bool:
+        def beyond(pay: int) -> int:
             balance = self.balance
             for num, den in factors:
                 balance += interest_of(balance, num, den, self.rounding) - pay
-            return balance <= self.loan.balloon
+            return balance - self.loan.balloon
 
-        while pay > step and covers(pay - step):
+        if self.loan.instalment_rounding.even:
+            for move in (step, -step):
+                while pay + move > 0 and abs(beyond(pay + move)) < abs(beyond(pay)):
+                    pay += move
+            return pay
+        while pay > step and beyond(pay - step) <= 0:
             pay -= step
-        while not covers(pay):
+        while beyond(pay) > 0:
             pay += step
         return pay
 

@@ -83,7 +83,7 @@ class Bounds:
             or loan.extras
             or not (loan.anew or added)
             or loan.arrears.treated("spread")
-            or loan.instalment_rounding.least
+            or loan.instalment_rounding.searched
         ):
             return None
         key = (id(loan.stretches), id(loan.path), loan.bearing)

@@ -77,6 +77,9 @@ class Calendar(NamedTuple):
     opened: tuple[int, date] | None = None
     """A period that runs anew from a later day: the number of its due date, and the day."""
 
+    odd_days: bool = False
+    """Whether an odd first period counts its actual days, whatever the day count."""
+
     def unmoved(self, k: int) -> date:
         """Return the k-th due date before it is moved; 0 is the first, -1 the start.
 
@@ -108,7 +111,7 @@ class Calendar(NamedTuple):
         periods counted back from its end, and the days left over the days of the year that
         ends with the last of them (SWD(2012)128, 4.1.1).
         """
-        if self.day_count == "equal":
+        if self.day_count == "equal" and not self._by_days(k):
             return self._equal(k)
         return self.part(k, *self.ends(k))
 
@@ -117,6 +120,8 @@ class Calendar(NamedTuple):
 
         Under `equal` the part has the share of the period that its days have of the days.
         """
+        if self._by_days(k):
+            return Fraction((end - start).days, 360 if "360" in self.day_count else 365)
         if self.day_count == "equal":
             first, last = self.ends(k)
             return self._equal(k) * Fraction((end - start).days, (last - first).days)
@@ -127,10 +132,16 @@ class Calendar(NamedTuple):
     def between(self, j: int, k: int) -> Fraction:
         """Return the time in years from due date j to due date k."""
         if self.day_count == "equal":
-            return sum((self._equal(row) for row in range(j + 1, k + 1)), Fraction(0))
+            return sum((self.years(row) for row in range(j + 1, k + 1)), Fraction(0))
         from restructure.daycount import year_fraction
 
         return year_fraction(self.day_count, self.due(j), self.due(k))
+
+    def _by_days(self, k: int) -> bool:
+        """Whether due date k ends an odd first period that counts actual days."""
+        if not self.odd_days or k != 0 or self.start is None:
+            return False
+        return shift(self.start, self.every, 1) != self.first
 
     def ends(self, k: int) -> tuple[date, date]:
         """Return the days between which interest runs in the period that ends at due date k."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -125,6 +125,32 @@ def _by_year(start: date, end: date) -> Fraction:
     return head + (end.year - start.year - 1) + tail
 
 
+def _by_year_last(start: date, end: date) -> Fraction:
+    """Act/Act that counts the last day of a period and not its first.
+
+    As Act/Act (ISDA), with both dates a day later: the night from 31 December to 1 January
+    belongs to the new year. Not in ISDA; some loan platforms count so.
+    """
+    if end == date.max:
+        return _by_year(start, end)
+    day = timedelta(days=1)
+    return _by_year(start + day, end + day)
+
+
+def _by_february(start: date, end: date) -> Fraction:
+    """Act/365A (actual): days / 366 if a 29 February lies in the period, else / 365.
+
+    The day counts where it is after `start` and not after `end` (ICMA; also called Act/365 Leap
+    Year in some systems). Quarrel: others look whether the year of `end` is a leap year.
+    """
+    leap = any(
+        start < date(year, 2, 29) <= end
+        for year in range(start.year, end.year + 1)
+        if is_leap(year)
+    )
+    return Fraction(_actual(start, end), 366 if leap else 365)
+
+
 class DayCount(NamedTuple):
     """A day count: its name, its other names, its source, its days and its year.
 
@@ -205,6 +231,20 @@ DAY_COUNTS = {
             None,
         ),
         DayCount(
+            "Act/Act last",
+            ("a/a last",),
+            "not in ISDA; used by loan platforms (Apache Fineract)",
+            _actual,
+            None,
+        ),
+        DayCount(
+            "Act/365A",
+            ("a/365a", "act/365 act", "act/365 leap"),
+            "ICMA; Act/365 with 366 days where a 29 February falls in the period",
+            _actual,
+            None,
+        ),
+        DayCount(
             EQUAL,
             ("equal periods", "periods", "none"),
             say("Directive 2008/48/EC, Annex I: 12 equal months, 52 weeks"),
@@ -274,7 +314,8 @@ def year_fraction(
                 say("equal periods need the number of periods a year."), field="per_year"
             )
         return 1 / Fraction(per_year)
-    return _by_year(start, end)
+    ways = {_ACT_ACT: _by_year, "Act/Act last": _by_year_last, "Act/365A": _by_february}
+    return ways[convention.name](start, end)
 
 
 def _in_order(start: date, end: date) -> None:

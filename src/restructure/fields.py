@@ -149,10 +149,10 @@ def _fee(value: Any, field: str) -> Any:
 
 
 def _instalment_rounding(value: Any, field: str) -> tuple[str, Decimal]:
-    allowed = say("nearest, up, least, a multiple such as 10, up:10 or least:10")
+    allowed = say("nearest, up, least, even, a multiple such as 10, up:10 or least:10")
     text = value.strip().lower() if isinstance(value, str) else value
     mode = ""
-    for name in ("up", "least"):
+    for name in ("up", "least", "even"):
         if isinstance(text, str) and text.startswith(name):
             mode, text = name, text.removeprefix(name).removeprefix(":") or "0"
     if text == "nearest":
@@ -244,7 +244,8 @@ def _holidays(value: Any, field: str) -> str:
     return str(value).strip()
 
 
-def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
+def _rate_changes(value: Any, field: str) -> tuple[tuple[date, str], ...]:
+    """Read days and rates; what a rate a day comes to a year depends on the day count."""
     found = []
     _filled(value, field, say("DATE=RATE, such as 2026-03-01=5%"))
     for part in str(value).split(","):
@@ -254,7 +255,8 @@ def _rate_changes(value: Any, field: str) -> tuple[tuple[date, Fraction], ...]:
                 say("{part} is not DATE=RATE, such as 2026-03-01=5%.", part=shown(part)),
                 field=field,
             )
-        found.append((_date(day.strip(), field), Rate.of(rate.strip(), field).annual))
+        Rate.of(rate.strip(), field)
+        found.append((_date(day.strip(), field), rate.strip()))
     return tuple(sorted(found))
 
 
@@ -291,6 +293,9 @@ FIELDS: dict[str, Field] = {
         Field("day_count", "loan", "NAME",
               say("Day count: 30/360, 30E/360, act/360, act/365, act/act, equal and others."),
               _day_count),
+        Field("odd_first", "loan", "HOW",
+              say("An odd first period: day-count, as the others; actual, its days over 360, or "
+                  "over 365 where the day count has no 360."), _choice(("day-count", "actual"))),
         Field("business_days", "loan", "RULE",
               say("Due dates that are no business days: following, modified-following, preceding."),
               _business_days),
@@ -311,7 +316,8 @@ FIELDS: dict[str, Field] = {
               say("Rounding of interest: half-up, half-even, up, down."), _choice(ROUNDINGS)),
         Field("instalment_rounding", "loan", "HOW",
               say("Rounding of the instalment: nearest, up, a multiple such as 10, "
-                  "up:10, or least (the last one is not above it)."), _instalment_rounding),
+                  "up:10, least (the last one is not above it), or even (the last one differs "
+                  "least)."), _instalment_rounding),
         Field("fee", "loan", "X", say("Fee paid when the loan was drawn: amount or %."), _fee),
         Field("penalty_rate", "loan", "RATE",
               say("Penalty rate: 21.6% or a multiple, 1.5x."), _penalty_rate),

@@ -212,7 +212,7 @@ class Loan:
             and len(self.path) == 1
             and self.calendar is None
             and not self.uneven
-            and not self.instalment_rounding.least
+            and not self.instalment_rounding.searched
             and self.count > 0
             and self.fixed is None
             and not self.stretches

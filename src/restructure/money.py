@@ -171,7 +171,8 @@ class InstalmentRounding(NamedTuple):
     """How the level instalment is rounded: nearest (ties up), or up; to a multiple of `step`.
 
     `least` takes the least multiple with which the last instalment is not above it: with
-    interest rounded down it may lie below the exact instalment.
+    interest rounded down it may lie below the exact instalment. `even` takes the one from
+    which the last instalment differs least.
 
     Apart from the rounding of interest, since contracts state it apart: many lenders round
     interest half-up and the instalment up, or to whole tens.
@@ -180,6 +181,12 @@ class InstalmentRounding(NamedTuple):
     up: bool = False
     step: int = 1
     least: bool = False
+    even: bool = False
+
+    @property
+    def searched(self) -> bool:
+        """Whether the instalment is found by looking at what the last one comes to."""
+        return self.least or self.even
 
     def round(self, numerator: int, denominator: int) -> int:
         """Return numerator / denominator as a multiple of `step`."""

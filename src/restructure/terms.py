@@ -32,7 +32,7 @@ DEFAULT_RATE = "14.4%"
 def _rounded(mode: str, step: int) -> InstalmentRounding:
     if not mode and step <= 1:
         return NEAREST
-    return InstalmentRounding(bool(mode), step or 1, mode == "least")
+    return InstalmentRounding(mode in ("up", "least"), step or 1, mode == "least", mode == "even")
 
 
 def day_year(day_count: str) -> int:
@@ -284,6 +284,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
             "maturity",
             "business_days",
             "holidays",
+            "odd_first",
             "rate_changes",
             "skip_months",
         ):
@@ -316,6 +317,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         given.get("business_days", ""),
         given.get("holidays", ""),
         due_day=_due_day(given, loan.every, first),
+        odd_days=given.get("odd_first") == "actual",
     )
     if "maturity" in given:
         calendar = _with_maturity(calendar, loan.term, given["maturity"])
@@ -341,5 +343,8 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
                 ),
                 field="as_of",
             )
-    resets = tuple(Reset(day, rate) for day, rate in given.get("rate_changes", ()))
+    resets = tuple(
+        Reset(day, Rate.of(rate, "rate_changes", loan.day_year).annual)
+        for day, rate in given.get("rate_changes", ())
+    )
     return replace(loan, calendar=calendar, resets=resets)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import restructure as rs
 from conformance import Case, Row, Source, Unsupported, compared, rows_of
 from restructure.dates import on_day
+from restructure.ledger.account import Account
+from restructure.ledger.movements import Movement
+from restructure.ledger.rebate import early_settlement_rebate
+from restructure.ledger.terms import Terms
+from restructure.ledger.terms import terms_of as account_terms
+from restructure.money import Currency
 
 CONVENTION = """\
 Rows are compared to the cent: due date, interest, payment, balance. Interest is simple by actual
@@ -35,8 +42,8 @@ def values_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return what Loan.of takes for the inputs of a case."""
     plan = PLAN.search(inputs["schedule"])
     rate = re.search(r"standard rate: ([\d.]+) % per day", inputs["interest"])
-    if plan is None or rate is None or "method: add-on" in inputs["interest"]:
-        raise Unsupported("add-on interest: all interest of the term is charged at the start")
+    if plan is None or rate is None:
+        raise Unsupported("a schedule of another kind")
     found = {name.rstrip("2"): text for name, text in plan.groupdict().items() if text}
     month_end = found["day"] == "month-end"
     interest = inputs["interest"].partition("rounding:")[2]
@@ -66,52 +73,113 @@ def first_due(found: Mapping[str, str], month_end: bool) -> str:
 
 def schedule_difference(case: Case) -> str:
     """Return how the schedule before any payment differs, "" if it does not."""
-    schedule = rs.compare(rs.Loan.of(**values_of(case["inputs"])), []).agreed
+    inputs = case["inputs"]
     theirs: list[Row] = [tuple(row) for row in case["schedule"]]  # type: ignore[misc]
-    return compared(rows_of(schedule), theirs, CENT)
+    loan = rs.Loan.of(**values_of(inputs))
+    if "fixed schedules" in inputs["schedule"]:
+        kept = Account(loan, terms_of(inputs), [], date.fromisoformat(inputs["start_date"]))
+        rows = [row for row in kept.run() if row.due]
+        ours = [(str(r.day), r.interest / 100, r.expected / 100, r.balance / 100) for r in rows]
+        return compared(ours, theirs, CENT)
+    return compared(rows_of(rs.compare(loan, []).agreed), theirs, CENT)
+
+
+def terms_of(inputs: Mapping[str, Any]) -> Terms:
+    """Return the terms of the account that a case describes."""
+    cap = re.search(r"cap: total (\d+) %", inputs["interest"])
+    more: Mapping[str, str] = inputs["advanced"]
+    grace = re.search(r"initial grace period: (\d+) day", more["Interest options"])
+    timeout = re.search(r"timeout: (\d+) days", more["Payment options"])
+    late = re.search(r"late payment \| ([\d.]+) \| one charge per (\w+)", more["Charge options"])
+    values = {
+        "interest_cap": f"{cap[1]}%" if cap else None,
+        "interest_free_days": grace and grace[1],
+        "interest": "add-on" if "method: add-on" in inputs["interest"] else None,
+        "late_fee": late and late[1],
+        "late_fee_after": timeout and timeout[1],
+        "last": "same" if "fixed schedules" in inputs["schedule"] else None,
+        "late_fees": 1 if late and late[2] == "schedule" else None,
+    }
+    return account_terms(values, Currency.of("GBP"))
+
+
+def rates(inputs: Mapping[str, Any]) -> str:
+    """Return the rates of promotional days, from the night before the first."""
+    changes = ""
+    standard = f"{re.search(r'standard rate: ([0-9.]+)', inputs['interest'])[1]}%/day"  # type: ignore[index]
+    promotion = re.search(
+        r"promotional rates: (\S+) to (\S+) at (zero|[\d.]+)",
+        inputs["advanced"]["Interest options"],
+    )
+    if promotion:
+        first, last, rate = promotion.groups()
+        since = date.fromisoformat(first) - timedelta(days=1)
+        changes = f"{since}={0 if rate == 'zero' else rate}%,{last}={standard}"
+    return changes
+
+
+def account(case: Case, pays: float = 0) -> Account:
+    """Return the account of a case; `pays` is paid on its day besides."""
+    inputs = case["inputs"]
+    values = values_of(inputs)
+    if promotion := rates(inputs):
+        values |= {"rate_changes": promotion, "payment": case["schedule"][0][2]}
+    day = date.fromisoformat(inputs["evaluation_date"])
+    paid = [(date.fromisoformat(row[0]), row[2]) for row in case["rows"] if row[2]]
+    if settled(case):
+        paid = [(when, amount) for when, amount in paid if when < day] + [(day, pays)]
+    moves = [Movement(when, round(100 * amount)) for when, amount in paid if amount]
+    for when, amount, _ in case.get("charges", ()):
+        moves.append(Movement(date.fromisoformat(when), round(100 * amount), "fee"))
+    return Account(rs.Loan.of(**values), terms_of(inputs), moves, day)
+
+
+def settled(case: Case) -> bool:
+    """Whether a case asks what closes the loan on its day, rather than what was paid on it."""
+    day = case["inputs"]["evaluation_date"]
+    return any(row[0] == day and row[3:] == [0, 0] for row in case["rows"])
 
 
 def difference(case: Case) -> str:
     """Return how a case differs, "" if it does not: its schedule, then what was paid."""
     if "rebate" in case:
-        raise Unsupported("a settlement quote")
-    found = schedule_difference(case)
-    if found or "rows" not in case:
-        return found
-    scheduled = {(row[0], row[2]) for row in case["schedule"]}
-    if scheduled != {(row[0], row[2]) for row in case["rows"]}:
-        raise Unsupported("payments off the schedule")
-    paid: list[Row] = [(due, interest, pays, left) for due, interest, pays, left, _ in case["rows"]]
-    return compared([tuple(row) for row in case["schedule"]], paid, CENT)  # type: ignore[misc]
+        return rebate_difference(case["rebate"])
+    if not case.get("rows"):
+        return schedule_difference(case)
+    theirs = case["rows"]
+    days = [date.fromisoformat(row[0]) for row in theirs]
+    found = account(case)
+    if settled(case):
+        quote = {row.day: row.settlement for row in found.run(days)}[found.as_of]
+        found = account(case, quote / 100)
+    ours = {row.day: row for row in found.run(days)}
+    more = [row for day, row in ours.items() if day not in days and row.settlement]
+    if more:
+        return f"ours has more rows: {more}"
+    for day, (_, interest, paid, balance, settles) in zip(days, theirs, strict=True):
+        row = ours[day]
+        wanted = [round(100 * figure) for figure in (interest, balance, settles)]
+        # Theirs has no payment where it settles a loan or goes on as agreed: not yet received.
+        if [row.interest, row.balance, row.settlement] != wanted or (
+            paid and row.received != round(100 * paid)
+        ):
+            return f"ours {row}, theirs {[interest, paid, balance, settles]}"
+    return schedule_difference(case)
 
 
-HISTORY = "open: needs payment history "
-SETTLED = HISTORY + "(settlement on a day)"
-CAP = HISTORY + "(nothing is paid; total interest is capped at 100 % of principal)"
-REBATE = "open: needs a settlement quote (rebate of the UK regulations of 2004)"
+def rebate_difference(rebate: Mapping[str, Any]) -> str:
+    """Return how a rebate of the UK regulations differs."""
+    first, of = rebate["plus_part_period"]
+    found = early_settlement_rebate(
+        round(100 * rebate["principal"]),
+        [round(100 * rebate["payment"])] * rebate["payments"],
+        rebate["settled_after_payments"],
+        Fraction(first, of),
+        Fraction(str(rebate["apr_pct"])) / 100,
+    )
+    wanted = round(100 * rebate["expected_rebate"])
+    return "" if found == wanted else f"ours {found}, theirs {wanted}"
 
-NOT_MET = {
-    "FS08": HISTORY + "(instalments paid early, then late, with a late charge)",
-    "FS09": HISTORY + "(an overpayment and its refund)",
-    "FS10": HISTORY + "(an underpayment)",
-    "FS11": HISTORY + "(a late payment) and a residue that is left unpaid",
-    "FS13": HISTORY + "(one late charge a schedule)",
-    "FS15": CAP,
-    "FS16": CAP,
-    "FS17": CAP,
-    "FS19": HISTORY + "(a payment plan that is broken, then settlement)",
-    "FS24": SETTLED,
-    "FS27": SETTLED + " within the days in which no interest is charged",
-    "FS28": SETTLED + " after the days in which no interest is charged",
-    "FS29": CAP,
-    "FS31": HISTORY + "(reduced payments until paid) and interest that is added on at the start",
-    "FS32": CAP,
-    "UR1": REBATE,
-    "UR2": REBATE,
-    "UR4": REBATE,
-    "UR6": REBATE,
-}
-NO_SCHEDULE = ("FS11", "FS31")
-"""Cases whose schedule is not met either: a residue is left, interest is added on."""
 
+NOT_MET: dict[str, str] = {}
 SOURCE = Source("FSharp.Finance.Personal", "fsharp", CONVENTION, difference, NOT_MET)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import restructure as rs
 from conformance import Case, Source, Unsupported, figures_compared
+from restructure.affordability import Household
 from restructure.comparison import PlanResult
 from restructure.lender import lender_figures
+from restructure.limits import limit_of
 from restructure.metrics import period_rate
+from restructure.programmes import load, run
+from restructure.quantity import Quantity
 from restructure.solutions import solve
 
 CONVENTION = """\
@@ -37,6 +42,15 @@ pause by actual days over 365 |
 penalty=capitalise`; the principal that a payment repays is `solve` |
 | ten-percent test, diminished obligation | the lender's figures |
 | flat fee a month (等本等息) | `method = flat` |
+| a share of income, less escrow, as instalment (HAMP) | a limit of affordability; `solve`; \
+`set-aside` |
+| Flex Modification | the shipped programme, with its caps |
+| odd first period by actual days beside months (SCE) | `odd_first = actual` |
+
+Of Ulster Bank's loan break (`ulster_ni_loan_10000`) the instalment and the number of payments
+are compared. Its last payment and its interest follow from an accrual in the break that the bank
+does not publish (764.57 for six months; 795.00 would be simple, 821.80 compound), so that no rule
+gives them: the case file keeps them apart.
 """
 
 Figures = dict[str, Any]
@@ -208,15 +222,32 @@ def zeb(case: Case) -> Figures:
 
 
 def fha(case: Case) -> Figures:
-    """The balance that a target payment repays; the rest is set aside."""
+    """A share of income, less escrow, is the instalment; what it does not repay is set aside."""
     given = case["inputs"]
-    target = case["expected"]["target_pi"]
-    balance = repaid_by(target, given["new_term"], given["new_rate"] * 100)
-    aside = given["upb"] - balance
-    loan = {"outstanding": given["upb"], "remaining": given["new_term"], "rate": 6}
-    line = plans(loan, f"set-aside:{aside}")[1]
-    assert abs(line.payment - target) <= Decimal("0.01")
-    return {"new_interest_bearing_balance": balance, "principal_deferment": aside}
+    income, escrow, upb = given["gross_income"], given["escrow"], given["upb"]
+    loan = rs.Loan.of(outstanding=upb, remaining=given["new_term"], rate=6, currency="USD")
+    housing = Household.of({"income": str(income), "basis": "gross"}, loan.currency)
+    limit = limit_of(f"payment={given['front_end_target'] * 100}%")
+    target = loan.currency.decimal(int(housing.capacity([limit]).at(1)))
+    balance = repaid_by(target - escrow, given["new_term"], given["new_rate"] * 100)
+    aside = upb - balance
+    values = {"outstanding": upb, "remaining": given["new_term"], "rate": 6, "currency": "USD"}
+    late = values | {"overdue_interest": given["arrears"]}
+    line = plans(late, f"arrears:set-aside+set-aside:{aside}")[1]
+    rows = line.schedule
+    claim = rows.loan.currency.decimal(rows.payment[-1] - rows.payment[-2] - rows.residue)
+    cap = Quantity.of(f"{given['partial_claim_cap'] * 100}%", "cap")
+    money = loan.currency.decimal
+    return {
+        "target_payment": target,
+        "target_pi": line.payment,
+        "new_interest_bearing_balance": balance,
+        "principal_deferment": aside,
+        "max_principal_deferment": money(cap.of_whole(loan, loan.balance, "cap"))
+        - given["arrears"],
+        "total_partial_claim": claim,
+        "back_end_percent": (line.payment + escrow + given["other_debt"]) / Decimal(income) * 100,
+    }
 
 
 def repaid_by(payment: Any, term: int, rate: float) -> Decimal:
@@ -234,32 +265,65 @@ def hamp(case: Case) -> Figures:
 
 
 def flex(case: Case) -> Figures:
-    """The steps of a Flex Modification that need no value of the property."""
+    """The shipped programme on the unpaid balance, with what is overdue and advanced."""
     given, expected = case["inputs"], case["expected"]
-    advances = given["escrow_advances"] + given["servicing_advances"]
-    loan = {
-        "outstanding": given["interest_bearing_upb"],
-        "remaining": given["remaining_months"],
-        "rate": given["contract_rate_percent"],
-        "overdue_interest": given["accrued_interest"],
-        "fees": advances,
-        "currency": "USD",
-    }
-    term = 480
-    longer = f"arrears:capitalise,penalty=capitalise+extend:{term - given['remaining_months']}"
-    extended = plans(loan, longer)[1]
-    money = extended.schedule.loan.currency.decimal
-    modified = plans(loan, f"{longer}+set-aside:{expected['forborne']}")[1]
+    loan = rs.Loan.of(
+        outstanding=given["interest_bearing_upb"],
+        remaining=given["remaining_months"],
+        rate=given["contract_rate_percent"],
+        payment=given["pre_mod_pi"],
+        overdue_interest=given["accrued_interest"],
+        currency="USD",
+    )
+    facts = [f"{name}={given[name]}" for name in ("escrow_advances", "servicing_advances")]
+    facts.append(f"property_value={given['property_value']}")
+    facts.append(f"modification_rate={given['modification_interest_rate_percent']}%")
+    found = run(load("flex-modification"), loan, facts)
+    gross, _, longer, aside = found.done
+    money = loan.currency.decimal
+    caps = caps_of(aside.words)
     figures = {
-        "gross_balance": money(extended.schedule.loan.bearing),
-        "term": modified.periods,
-        "pi_after_term_extension": extended.payment,
-        "new_pi": modified.payment,
-        "interest_bearing": money(modified.schedule.loan.bearing),
-        "reduction_percent": (1 - modified.payment / Decimal(str(given["pre_mod_pi"]))) * 100,
+        "gross_balance": money(gross.loan.balance),
+        "mtmltv_percent": round((gross.ratio or 0) * 100, 2),
+        "rate_percent": aside.loan.rate * 100,
+        "term": aside.loan.count,
+        "target_pi": money(found.target or 0),
+        "pi_after_term_extension": money(longer.instalment),
+        "cap_a_target": caps["target"],
+        "cap_b_50_ltv": caps["value"],
+        "cap_c_30pct": caps["cap"],
+        "forborne": money(aside.loan.set_aside),
+        "interest_bearing": money(aside.loan.balance),
+        "new_pi": money(aside.instalment),
+        "reduction_percent": (1 - money(aside.instalment) / Decimal(str(given["pre_mod_pi"])))
+        * 100,
     }
     figures["reduction_percent"] = round(figures["reduction_percent"], 4)
     return {name: figure for name, figure in figures.items() if name in expected}
+
+
+def caps_of(words: str) -> dict[str, Decimal]:
+    """Return the caps that a step says it has taken the least of."""
+    found = re.findall(r"(cap|value|target) ([\d,]+\.\d\d)", words)
+    return {name: Decimal(amount.replace(",", "")) for name, amount in found}
+
+
+def flex_half(case: Case) -> Figures:
+    """The same programme where half of the value binds: the other caps lie above it.
+
+    600,000 over 480 months at 2 %, whose target is above what half of the value leaves.
+    """
+    given = case["inputs"]
+    loan = rs.Loan.of(outstanding=given["modified_balance"], remaining=480, rate=2, currency="USD")
+    facts = [f"property_value={given['value']}", "modification_rate=7%"]
+    found = run(load("flex-modification"), loan, facts)
+    aside = found.done[-1]
+    money = loan.currency.decimal
+    return {
+        "mtmltv_percent": round((aside.ratio or 0) * 100, 2),
+        "max_deferred": caps_of(aside.words)["value"],
+        "interest_bearing": money(aside.loan.balance),
+    }
 
 
 def flex_inputs(case: Case) -> Figures:
@@ -462,9 +526,15 @@ def sce_single(case: Case) -> Figures:
 
 def sce_interest_only(case: Case) -> Figures:
     """Interest alone, then all principal; the long first period by actual days over 360."""
-    values = sce(case) | {"method": "interest-only", "day_count": "30/360"}
+    values = sce(case) | {"method": "interest-only", "day_count": "30/360", "odd_first": "actual"}
     line = plans(values)[0]
-    return {"regular": line.payment, "final": line.last_payment}
+    return {
+        "first": line.schedule.loan.currency.decimal(line.schedule.payment[0]),
+        "regular": line.payment,
+        "final": line.last_payment,
+        "total": line.total_paid,
+        "interest_total": line.total_interest,
+    }
 
 
 def nothing(case: Case) -> Figures:
@@ -478,6 +548,7 @@ ADAPTERS: dict[str, Callable[[Case], Figures]] = {
     "deferral_extend_term_simple_interest": proloans,
     "eba_diminished_obligation": zeb,
     "principal_forbearance_target_dti": fha,
+    "principal_forbearance_ltv_floor": flex_half,
     "capitalise_arrears": hamp,
     "flex_modification_waterfall": flex,
     "annuity_balance": flex_inputs,
@@ -516,22 +587,10 @@ def difference(case: Case) -> str:
 
 
 NOT_GIVEN = "not worked out: "
-ADVICE = "open: needs advice that reads the value of the property and the income of the household "
 
 NOT_MET = {
-    "ulster_ni_loan_10000": "open: the bank's accrual in the break is not published; the "
-    "instalment and the number of payments agree, its last payment and interest (not worked "
-    "out) belong to 7 to 8 % less interest than six months bear",
-    "fha_hamp_ml2009_23": ADVICE + "(target payment, cap; not worked out); the balance and the "
-    "deferment agree",
-    "flexmod_base": ADVICE + "(mark-to-market ratio, caps, target; not worked out); gross "
-    "balance, term and payments agree",
-    "flexmod_high_ltv": ADVICE + "(mark-to-market ratio, caps; not worked out); the payment agrees",
-    "flexmod_mtmltv50": ADVICE + "(not worked out)",
     "cn_fee_rule_of_thumb": "out of scope: a rule of thumb for a yield, with no schedule (not "
     "worked out)",
-    "sce_interestonly": "open: needs a first period by actual days beside regular ones by "
-    "months (first payment and totals not worked out); the other payments agree",
 }
 
 SOURCE = Source("Published figures", "published", CONVENTION, difference, NOT_MET)

@@ -31,6 +31,7 @@ GROUPS = {
         "business_days",
         "holidays",
         "day_count",
+        "odd_first",
         "compounding",
         "rounding",
         "instalment_rounding",

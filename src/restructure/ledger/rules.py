@@ -126,7 +126,8 @@ class RuleField(NamedTuple):
     read: Callable[[Any, str], Any]
 
 
-def _choice(*names: str) -> Callable[[Any, str], str]:
+def choice(*names: str) -> Callable[[Any, str], str]:
+    """Return a reader of one of these names."""
     def read(value: Any, field: str) -> str:
         text = str(value).strip().lower()
         if text not in names:
@@ -196,7 +197,7 @@ def read_allocation(value: Any, field: str = "allocation") -> Allocation:
 def _switch(value: Any, field: str) -> bool:
     if isinstance(value, bool):
         return value
-    return _choice("yes", "no")(value, field) == "yes"
+    return choice("yes", "no")(value, field) == "yes"
 
 
 def _amount(value: Any, field: str) -> Decimal:
@@ -232,7 +233,7 @@ def _cap(value: Any, field: str) -> Fraction:
 def _penalty_day_count(value: Any, field: str) -> str:
     from restructure.ledger.meter import DAY_COUNTS  # each compare knows the rules, few use them
 
-    found: str = _choice(*DAY_COUNTS, "loan")(value, field)
+    found: str = choice(*DAY_COUNTS, "loan")(value, field)
     return found
 
 
@@ -252,7 +253,7 @@ RULES: dict[str, RuleField] = {
             "Money beyond what is due: hold it for the next instalment, shorten the term, "
             "or lower the instalment."
         ),
-        _choice(*OVERPAYMENTS),
+        choice(*OVERPAYMENTS),
     ),
     "penalty_day_count": RuleField(
         "NAME",
@@ -265,7 +266,7 @@ RULES: dict[str, RuleField] = {
             "Interest on unpaid interest: none, at the contract or the penalty rate, or "
             "maturity (contract rate until the last due date, then penalty rate)."
         ),
-        _choice(*COMPOUNDS),
+        choice(*COMPOUNDS),
     ),
     "compound_penalty": RuleField(
         "YES|NO",
@@ -287,7 +288,7 @@ RULES: dict[str, RuleField] = {
     "rebate": RuleField(
         "HOW",
         say("Interest given back when a flat loan is settled early: pro-rata, rule-of-78, none."),
-        _choice(*REBATES),
+        choice(*REBATES),
     ),
 }
 

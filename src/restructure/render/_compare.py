@@ -115,8 +115,8 @@ def _contract(found: Loan) -> dict[str, Any]:
 
 
 def _rounding(found: Loan) -> str:
-    up, step, least = found.instalment_rounding
-    mode = "least" if least else "up" if up else ""
+    up, step, least, even = found.instalment_rounding
+    mode = "even" if even else "least" if least else "up" if up else ""
     if step == 1:
         return mode or "nearest"
     return (mode and f"{mode}:") + f"{found.currency.decimal(step).normalize():f}"
