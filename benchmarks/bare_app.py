@@ -27,6 +27,12 @@ def status(name: str = "loan") -> None:
 
 
 @app.command()
+def account(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"account {name}")
+
+
+@app.command()
 def solve(name: str = "loan") -> None:
     """Print a line."""
     print(f"solve {name}")

@@ -66,19 +66,6 @@ def test_commission_schedules(case: Case) -> None:
     check(commission.SOURCE, case)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(c, id=c["id"])
-        for c in fsharp.SOURCE.cases
-        if "schedule" in c and c["id"] not in fsharp.NO_SCHEDULE
-    ],
-)
-def test_fsharp_schedules(case: Case) -> None:
-    """FSharp.Finance.Personal: the schedule alone, where what was paid is not met."""
-    assert not fsharp.schedule_difference(case)
-
-
 @pytest.mark.parametrize("source", [*SOURCES, AGAIN], ids=lambda source: source.table)
 def test_reasons_name_cases(source: Source) -> None:
     """Every reason belongs to a case, says what it is, and cases have different names."""

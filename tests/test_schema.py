@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,16 @@ from jsonschema import Draft202012Validator
 from commandline import LOAN, run
 from restructure.measures import names
 
-DOCUMENTS = ("compare", "schedule", "solve", "measures", "status")
+DOCUMENTS = (
+    "compare",
+    "schedule",
+    "solve",
+    "measures",
+    "status",
+    "lender",
+    "yield",
+    "account",
+)
 METHODS = ("level", "equal-principal", "interest-only", "flat")
 PLANS = (
     "defer:3",
@@ -196,3 +206,36 @@ def test_lines_are_the_plans_of_the_document() -> None:
     whole = document("compare", *LOAN, *plans)["plans"]
     lines = run("compare", *LOAN, *plans, "--format", "jsonl").out.splitlines()
     assert [json.loads(line, parse_float=Decimal) for line in lines] == whole
+
+
+@pytest.mark.parametrize("more", [(), ("--missed", "2"), ("--start", "2026-01-31")])
+def test_the_lenders_view_keeps_to_its_schema(more: tuple[str, ...]) -> None:
+    """Figures, refused plans, arrears and dates are as said."""
+    plans = [word for plan in PLANS for word in ("--plan", plan)]
+    found = document("compare", *LOAN, *more, *plans, "--view", "lender", "--plan-fee", "50")
+    check("lender", found)
+    assert any("refused" in plan for plan in found["plans"])
+
+
+@pytest.mark.parametrize(("flows", "none"), [("-1000,1100", False), ("-1000,2300,-1320", True)])
+def test_yields_keep_to_their_schema(flows: str, none: bool, tmp_path: Path) -> None:
+    """Yields that exist and yields that do not, with the reason, are as said."""
+    path = tmp_path / "flows.csv"
+    rows = [f"2026-0{month}-15,{flow}" for month, flow in enumerate(flows.split(","), start=1)]
+    path.write_text("\n".join(["date,amount", *rows]), encoding="utf-8")
+    found = document("yield", str(path))
+    check("yield", found)
+    assert any(line["rate"] is None for line in found["yields"]) == none
+
+
+def test_an_account_keeps_to_its_schema(tmp_path: Path) -> None:
+    """With payments, a cap, fees and rows to come; and without any of them."""
+    path = tmp_path / "paid.csv"
+    path.write_text("date,amount\n2026-02-10,1000\n2026-04-20,60000\n", encoding="utf-8")
+    dated = (*LOAN, "--start", "2026-01-15")
+    terms = ("--interest-cap", "100%", "--late-fee", "20", "--late-fees", "1")
+    paid = ("--payments", str(path), "--as-of", "2026-05-01", *terms)
+    found = document("account", *dated, *paid)
+    check("account", found)
+    assert found["balance"] < 0
+    check("account", document("account", *dated))

@@ -21,8 +21,10 @@ Every row is compared to the cent: due date, interest, payment, balance.
 | 360 days a year, 30 a month; periods of weeks or days | `day_count` equal (a part of a period by \
 its days); act/360 |
 | 365 or actual days a year, actual days a month | act/365f, act/act isda |
-| 366 only for a period with 29 February | act/365f, as long as no period has one |
-| half-even | `rounding` and the instalment to the nearest cent |
+| 366 only for a period with 29 February | act/365f; act/365a where a period has one |
+| actual days a year, a night counted to the year in which it ends | act/act last |
+| half-even | `rounding` |
+| instalment adjusted so that the last one differs least | `instalment_rounding = even` |
 | payment in multiples | `instalment_rounding` |
 | flat, at a rate of 0 | level at 0 % |
 | down payment of one instalment on the first day | `first_due` on the day of the start |
@@ -35,6 +37,11 @@ rate); flat: the due date before |
 (`step:100%xN`), then `interest-only` or `defer` with `to=principal,interest=first` |
 | payments, on a product that does not recalculate interest | none: the schedule stays |
 | extra terms | `extend`; a second time from the position that the first leaves |
+| interest recalculated, money before or after its day | an account with `posting = instalment`; \
+early money `overpayment = hold` (next instalment) or `shorten` (last); overdue money assumed \
+`overdue = now` (daily) or `next` (same as repayment period) |
+| re-age with all interest of the old plan in equal parts | that interest from the account of the \
+old plan, then `arrears:spread` at 0 % |
 | re-age, re-amortise | the position on that day, with `unpaid_interest = us-rule`: overdue \
 interest joins the instalments and bears none |
 
@@ -400,7 +407,7 @@ def off_schedule(case: Case) -> bool:
 DRAWN = "out of scope: a second drawdown between due dates, which is new credit"
 
 NOT_MET = {
-    "FJ30": "out of scope: the test sets beforehand how much of money that comes early is interest, "
+    "FJ30": "out of scope: the test itself says how much of money that comes early is interest, "
     "before that interest has accrued; here it goes to what has accrued, then to principal",
     "FJ34": DRAWN,
     "FJ35": DRAWN,

@@ -25,8 +25,22 @@ instalment is the least with which the last one is not above it ("lower final pa
 `instalment_rounding = least`), or to the nearest penny. "On month-end" is `due_day = 31`, a
 schedule of fixed payments is `payment` beside `rate` and `term`.
 
-A case goes on to what was in fact paid, and counts as met only when all of it is. The schedule
-before any payment is a test of its own, `test_fsharp_schedules`: all agree but FS11 and FS31.
+What was in fact paid is an account (`restructure account`) with `posting = daily`, `overdue =
+unpaid`: interest by day on principal, each payment to fees, interest, principal. Its rows are
+compared too: interest paid, payment, principal, and what closes the loan on the day.
+
+| FSharp.Finance.Personal | here |
+|---|---|
+| total interest cap | `interest_cap` |
+| initial grace period | `interest_free_days` |
+| payment timeout; late charge, one a day or one a schedule | `late_fee_after`; `late_fee`, \
+`late_fees` |
+| fixed schedule whose last payment leaves a residue | `last = same` |
+| add-on interest | `interest = add-on` |
+| promotional rates | `rate_changes`, from the night before the first day |
+| settlement quote on the evaluation day | what closes the loan on the day, paid on it |
+| rebate of the UK regulations of 2004 | `ledger.early_settlement_rebate` |
+
 """
 
 CENT = 0.004
@@ -92,6 +106,7 @@ def terms_of(inputs: Mapping[str, Any]) -> Terms:
     timeout = re.search(r"timeout: (\d+) days", more["Payment options"])
     late = re.search(r"late payment \| ([\d.]+) \| one charge per (\w+)", more["Charge options"])
     values = {
+        "overdue": "unpaid",
         "interest_cap": f"{cap[1]}%" if cap else None,
         "interest_free_days": grace and grace[1],
         "interest": "add-on" if "method: add-on" in inputs["interest"] else None,

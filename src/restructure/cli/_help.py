@@ -78,6 +78,13 @@ GROUPS = {
         "late_fee_after",
         "penalty_cap",
         "rebate",
+        "posting",
+        "overdue",
+        "last",
+        "interest",
+        "interest_cap",
+        "interest_free_days",
+        "late_fees",
     ),
     say("The made-up book"): ("loans", "seed", "month", "history", "months"),
     say("The book"): (
@@ -147,6 +154,11 @@ EXAMPLES = {
     "report": (
         "restructure report loan.toml -o offer.html",
         "restructure report --principal 50000 --term 12 --plan defer:3 -o offer.html",
+    ),
+    "account": (
+        "restructure account loan.toml --start 2026-01-15 --payments payments.csv \\",
+        "    --as-of 2026-06-30 --overpayment shorten",
+        "restructure account loan.toml --start 2026-01-15 --interest-cap 100%",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
     "batch": (

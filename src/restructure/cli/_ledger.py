@@ -15,6 +15,7 @@ from restructure.words import say
 if TYPE_CHECKING:
     from restructure.agreements import History
     from restructure.comparison import Comparison
+    from restructure.ledger.movements import Movement
     from restructure.loan import Loan
     from restructure.schedule import Schedule
 
@@ -89,6 +90,31 @@ def in_force(given: Given, file: str, notes: list[str]) -> Comparison:
     return compare(there.loan, [last.plan], there.agreed)
 
 
+def account_options(command: Command) -> Command:
+    """Give a command the options of a payment history and the terms of an account, as `kept`."""
+    from restructure.ledger.terms import TERMS
+
+    terms = {name: (term.metavar, term.help, str | None) for name, term in TERMS.items()}
+    return with_options(command, "kept", {**_STATEMENT, **terms})
+
+
+def statement_of(kept: dict[str, Any], drawn: Loan) -> list[Movement]:
+    """Return the lines of the payment history, none where no file is given."""
+    from restructure.ledger import form_of, read_statement
+    from restructure.ledger.position import start_of
+
+    form = form_of(
+        kept["map"] or (),
+        kept["date_format"],
+        kept["number_format"],
+        kept["delimiter"],
+        kept["encoding"],
+        kept["duplicates"],
+    )
+    start = start_of(drawn)
+    return read_statement(kept["payments"], form, drawn.currency, start) if kept["payments"] else []
+
+
 def no_history(given: Given, ledger: dict[str, Any], waiting: str | None = None) -> None:
     """Raise UsageError for what means nothing without a payment history."""
     if waiting:
@@ -135,23 +161,13 @@ def day_of(given: Given, notes: list[str]) -> date:
 def read_history(given: Given, ledger: dict[str, Any], file: str, notes: list[str]) -> History:
     """Return where the loan stands, from the loan file and the payment history."""
     from restructure.agreements import history, read_agreed
-    from restructure.ledger import form_of, read_statement, rules_of
-    from restructure.ledger.position import start_of
+    from restructure.ledger import rules_of
     from restructure.terms import loan_of
 
     drawn = loan_of(contract_values(given))
     agreed = read_agreed(given.agreed, drawn, file)
     rules = rules_of(rules_given(given, ledger), drawn.currency)
-    form = form_of(
-        ledger["map"] or (),
-        ledger["date_format"],
-        ledger["number_format"],
-        ledger["delimiter"],
-        ledger["encoding"],
-        ledger["duplicates"],
-    )
-    start = start_of(drawn)
-    lines = read_statement(ledger["payments"], form, drawn.currency, start)
+    lines = statement_of(ledger, drawn)
     known = history(drawn, rules, agreed, lines, day_of(given, notes))
     if known.ignored:
         notes.append(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from restructure.ledger.account import Account
     from restructure.ledger.followup import FollowUp, follow_up, rows_of
     from restructure.ledger.movements import MOVEMENT_KINDS, Movement
     from restructure.ledger.position import Position, position_on
+    from restructure.ledger.rebate import early_settlement_rebate
     from restructure.ledger.rules import (
         ALLOCATIONS,
         KINDS,
@@ -19,15 +21,19 @@ if TYPE_CHECKING:
     from restructure.ledger.settlement import Settlement, settlement_of
     from restructure.ledger.standing import Facts, Standing, facts_of, stand
     from restructure.ledger.statement import Form, form_of, read_statement
+    from restructure.ledger.terms import TERMS, Terms, terms_of
 
 _HOMES = {
+    "account": ("Account",),
     "followup": ("FollowUp", "follow_up", "rows_of"),
     "movements": ("MOVEMENT_KINDS", "Movement"),
     "position": ("Position", "position_on"),
+    "rebate": ("early_settlement_rebate",),
     "rules": ("ALLOCATIONS", "KINDS", "RULES", "Rules", "read_allocation", "rules_of"),
     "settlement": ("Settlement", "settlement_of"),
     "standing": ("Facts", "Standing", "facts_of", "stand"),
     "statement": ("Form", "form_of", "read_statement"),
+    "terms": ("TERMS", "Terms", "terms_of"),
 }
 
 __all__ = [
@@ -35,6 +41,8 @@ __all__ = [
     "KINDS",
     "MOVEMENT_KINDS",
     "RULES",
+    "TERMS",
+    "Account",
     "Facts",
     "FollowUp",
     "Form",
@@ -43,6 +51,8 @@ __all__ = [
     "Rules",
     "Settlement",
     "Standing",
+    "Terms",
+    "early_settlement_rebate",
     "facts_of",
     "follow_up",
     "form_of",
@@ -53,6 +63,7 @@ __all__ = [
     "rules_of",
     "settlement_of",
     "stand",
+    "terms_of",
 ]
 
 

@@ -105,6 +105,7 @@ class Account:
         self.interest_paid = 0
         self.fees = 0
         self.early = False
+        self.overdue_then = 0  # at the end of the day of the account
         self.parts: list[Part] = []
         self.rows: list[Row] = []
         self.add_on = self._add_on() if terms.add_on else 0
@@ -320,6 +321,8 @@ class Account:
                     self.solve()
             if day in resets:
                 self._change()
+            if day == self.as_of:
+                self.overdue_then = self.overdue()
             if (expected := self._expected(day, before)) > 0:
                 more = self.receive(expected)
                 fees, interest = fees + more[0], interest + more[1]
@@ -347,17 +350,16 @@ class Account:
         if day < self.as_of or (day == self.as_of and how != "now"):
             return 0
         owed = self.principal + self.fees + self.interest()
-        if day == self.as_of or how == "next":
-            wanted = self.overdue()
-        elif how == "now":
+        if day == self.as_of or how == "next" or how == "now":
             wanted = self.overdue()
         else:
             wanted = sum(due.left for due in self.dues if due.day == day)
         later = any(due.left for due in self.dues if due.day > day)
         last = self.dues[-1]
         if how != "unpaid" and not later and last.day == day:
-            last.asked += owed - wanted
-            last.left += owed - wanted
+            if owed > wanted:
+                last.asked += owed - wanted
+                last.left += owed - wanted
             return owed
         return min(wanted, owed)
 

@@ -128,6 +128,7 @@ class RuleField(NamedTuple):
 
 def choice(*names: str) -> Callable[[Any, str], str]:
     """Return a reader of one of these names."""
+
     def read(value: Any, field: str) -> str:
         text = str(value).strip().lower()
         if text not in names:

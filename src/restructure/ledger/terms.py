@@ -27,16 +27,17 @@ class Terms(NamedTuple):
     interest and its principal. `overpayment`: money before its day pays the next instalments
     (hold), lets the last ones fall away (shorten), or lowers those to come (lower). `overdue`
     says what the rows to come assume: what is overdue stays unpaid, is paid now, or with the
-    next instalment. `cap` limits the interest of the whole loan. `free_days`: whoever repays
-    all within so many days pays no interest. `late_fees`: at most so many (None: no limit).
-    `add_on`: the interest of the whole term is owed from the start, and paid before principal;
-    what closes the loan counts interest up to the day only. `last`: the last instalment is the
-    rest of the schedule, or the same as the others, so that a rest may stay owed after it.
+    next instalment; in the last two, the last instalment pays all that is left. `cap` limits
+    the interest of the whole loan. `free_days`: whoever repays all within so many days pays no
+    interest. `late_fees`: at most so many (None: no limit). `add_on`: the interest of the whole
+    term is owed from the start, and paid before principal; what closes the loan counts interest
+    up to the day only. `last`: the last instalment is the rest of the schedule, or the same as
+    the others, so that a rest may stay owed after it.
     """
 
     posting: str = "daily"
     overpayment: str = "hold"
-    overdue: str = "unpaid"
+    overdue: str = "next"
     last: str = "rest"
     add_on: bool = False
     cap: Quantity | None = None

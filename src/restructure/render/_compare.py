@@ -102,6 +102,7 @@ def _contract(found: Loan) -> dict[str, Any]:
     return {
         "due_day": (calendar and calendar.due_day) or None,
         "maturity": calendar and calendar.last and calendar.last[1],
+        "odd_first": "actual" if calendar and calendar.odd_days else "day-count",
         "business_days": (calendar and calendar.rule) or "none",
         "holidays": (calendar and calendar.holidays) or None,
         "rate_changes": [

@@ -77,9 +77,9 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
                 Cell(amount(found.present_value)),
                 Cell(amount(found.npv_loss)),
                 Cell(f"{found.npv_loss_rate * 100:.2f} %"),
-                Cell(say("above 1 %: default") if found.diminished else say("within 1 %")),
+                Cell(say("yes") if found.diminished else say("no")),
                 Cell(f"{found.ten_percent * 100:.2f} %"),
-                Cell(say("substantial") if found.substantial else say("below 10 %")),
+                Cell(say("yes") if found.substantial else say("no")),
                 Cell(amount(found.gain)),
             ]
         )
@@ -90,9 +90,17 @@ def table(comparison: Comparison, fee: Decimal) -> Table:
         Column(say("present\nvalue"), optional=2),
         Column(say("lender\nloses")),
         Column(say("share")),
-        Column(say("diminished\nobligation"), right=False),
-        Column(say("ten-percent\ntest"), optional=3),
-        Column(say("terms"), right=False),
+        Column(
+            say("over\n1 %"),
+            right=False,
+            help=say("over 1 %: whether the diminished obligation means default"),
+        ),
+        Column(say("ten-\npercent"), optional=3),
+        Column(
+            say("reaches\n10 %"),
+            right=False,
+            help=say("reaches 10 %: whether the terms are substantially other ones"),
+        ),
         Column(say("gain or\nloss"), optional=1),
     ]
     below: list[str | tuple[str, str]] = [
