@@ -23,6 +23,7 @@ from restructure.ledger.position import start_of
 from restructure.ledger.terms import Terms
 from restructure.loan import FLAT, LEVEL, Loan
 from restructure.money import divide
+from restructure.words import say
 
 
 class Row(NamedTuple):
@@ -79,11 +80,16 @@ class Account:
         self.loan, self.terms, self.as_of = loan, terms, as_of
         self.start = start_of(loan)
         if as_of < self.start:
-            raise InvalidValue(f"{as_of} is before the loan begins, {self.start}.", field="as_of")
+            raise InvalidValue(
+                say("{day} is before the loan begins, {start}.", day=as_of, start=self.start),
+                field="as_of",
+            )
         if loan.method == FLAT or loan.compounding is not None or loan.uneven:
             raise InvalidValue(
-                "an account counts simple interest from day to day: leave out flat, compounding, "
-                "skipped months and unpaid_interest.",
+                say(
+                    "an account counts simple interest from day to day: leave out flat, "
+                    "compounding, skipped months and unpaid_interest."
+                ),
                 field="method",
             )
         # Instalments are known as they are without the rate changes to come.

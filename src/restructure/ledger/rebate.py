@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from restructure.errors import InvalidValue
 from restructure.money import divide
+from restructure.words import say
 
 
 def periodic_rate(apr: Fraction, per_year: Fraction | int) -> Fraction:
@@ -20,7 +21,7 @@ def periodic_rate(apr: Fraction, per_year: Fraction | int) -> Fraction:
     `apr` 0.14 and `per_year` 12 give 0.010979.
     """
     if apr < 0:
-        raise InvalidValue("is below 0.", field="apr")
+        raise InvalidValue(say("is below 0."), field="apr")
     return Fraction(round(((1 + float(apr)) ** (1 / float(per_year)) - 1) * 10**6), 10**6)
 
 
@@ -40,7 +41,10 @@ def early_settlement_rebate(
     payment_j (1+r)^(m-j)) (1+r)^part, never below 0.
     """
     if not 0 <= settled <= len(payments):
-        raise InvalidValue(f"{settled} is not from 0 to {len(payments)}.", field="settled")
+        raise InvalidValue(
+            say("{value} is not from 0 to {most}.", value=settled, most=len(payments)),
+            field="settled",
+        )
     grow = 1 + periodic_rate(apr, per_year)
     owed = Fraction(credit)
     for payment in payments[:settled]:

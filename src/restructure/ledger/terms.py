@@ -12,6 +12,7 @@ from restructure.errors import InvalidValue, UnknownName, nearest
 from restructure.ledger.rules import OVERPAYMENTS, RULES, RuleField, choice
 from restructure.loan import Loan
 from restructure.quantity import Quantity
+from restructure.words import say
 
 POSTINGS = ("daily", "instalment")
 OVERDUE = ("unpaid", "now", "next")
@@ -58,32 +59,65 @@ def _interest(value: Any, field: str) -> bool:
 
 TERMS: dict[str, RuleField] = {
     "posting": RuleField(
-        "HOW", "What a payment pays first: daily, all interest up to its day; instalment, the "
-        "interest and the principal of the instalment that is due.", choice(*POSTINGS)),
+        "HOW",
+        say(
+            "What a payment pays first: daily, all interest up to its day; instalment, the "
+            "interest and the principal of the instalment that is due."
+        ),
+        choice(*POSTINGS),
+    ),
     "overpayment": RuleField(
-        "HOW", "Money before its day: hold, it pays the next instalments; shorten, the last ones "
-        "fall away; lower, those to come get lower.", choice(*OVERPAYMENTS)),
+        "HOW",
+        say(
+            "Money before its day: hold, it pays the next instalments; shorten, the last ones "
+            "fall away; lower, those to come get lower."
+        ),
+        choice(*OVERPAYMENTS),
+    ),
     "overdue": RuleField(
-        "HOW", "What the rows to come assume of what is overdue: unpaid, paid now, or with the "
-        "next instalment.", choice(*OVERDUE)),
+        "HOW",
+        say(
+            "What the rows to come assume of what is overdue: unpaid, paid now, or with the "
+            "next instalment."
+        ),
+        choice(*OVERDUE),
+    ),
     "last": RuleField(
-        "HOW", "The last instalment: the rest of the schedule, or the same as the others, with a "
-        "rest that stays owed.", choice(*LAST)),
+        "HOW",
+        say(
+            "The last instalment: the rest of the schedule, or the same as the others, with a "
+            "rest that stays owed."
+        ),
+        choice(*LAST),
+    ),
     "interest": RuleField(
-        "HOW", "daily: it runs from day to day; add-on: that of the whole term is owed from the "
-        "start and paid before principal.", _interest),
+        "HOW",
+        say(
+            "daily: it runs from day to day; add-on: that of the whole term is owed from the "
+            "start and paid before principal."
+        ),
+        _interest,
+    ),
     "interest_cap": RuleField(
-        "AMOUNT|P%", "Most interest of the whole loan: an amount, or a share of the principal, "
-        "such as 100%.", Quantity.of),
+        "AMOUNT|P%",
+        say(
+            "Most interest of the whole loan: an amount, or a share of the principal, such as 100%."
+        ),
+        Quantity.of,
+    ),
     "interest_free_days": RuleField(
-        "DAYS", "Who repays all within so many days pays no interest.",
-        RULES["late_fee_after"].read),
+        "DAYS",
+        say("Who repays all within so many days pays no interest."),
+        RULES["late_fee_after"].read,
+    ),
     "late_fee": RULES["late_fee"],
     "late_fee_after": RuleField(
-        "DAYS", "Days of grace; a late fee is dated back to the due date.",
-        RULES["late_fee_after"].read),
-    "late_fees": RuleField("N", "At most so many late fees.", RULES["late_fee_after"].read),
-}  # fmt: skip
+        "DAYS",
+        say("Days of grace; a late fee is dated back to the due date."),
+        RULES["late_fee_after"].read,
+    ),
+    "late_fees": RuleField("N", say("At most so many late fees."), RULES["late_fee_after"].read),
+}
 
 
 def terms_of(values: Mapping[str, Any], currency: Any) -> Terms:
@@ -91,7 +125,7 @@ def terms_of(values: Mapping[str, Any], currency: Any) -> Terms:
     found: dict[str, Any] = {}
     for name, value in values.items():
         if name not in TERMS:
-            raise UnknownName(f"there is no such term.{nearest(name, TERMS)}", field=name)
+            raise UnknownName(say("there is no such term.") + nearest(name, TERMS), field=name)
         if value is not None:
             found[name] = TERMS[name].read(value, name)
     if "late_fee" in found:
@@ -102,5 +136,5 @@ def terms_of(values: Mapping[str, Any], currency: Any) -> Terms:
         if name in found:
             found[ours] = found.pop(name)
     if found.get("add_on") and found.get("posting") == "instalment":
-        raise InvalidValue("add-on goes with posting daily.", field="interest")
+        raise InvalidValue(say("add-on goes with posting daily."), field="interest")
     return Terms(**found)
