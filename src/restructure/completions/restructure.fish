@@ -50,8 +50,8 @@ function _shtab_restructure_using
   test "$_shtab_restructure_cmdpath" = "$argv"
 end
 
-set -g _shtab_restructure_commands compare schedule status account solve afford advise report measures sample yield completion
-set -g _shtab_restructure_opts_with_value --accept --allocation --aprc --as-of --at-most --basis --business-days --capacity --capitalise-every --columns --compound --compound-penalty --compounding --currency --date-format --day-count --decimals --delimiter --due-day --duplicates --earlier-relief --encoding --every --expense --fact --fee --fees --first-due --flexible --format --history --holidays --income --instalment-rounding --interest --interest-cap --interest-free-days --lang --last --late-fee --late-fee-after --late-fees --limit --loans --longest-term --map --maturity --method --missed --month --months --npv-loss-rate --number-format --odd-first --offer --other-debt --output --outstanding --overdue --overdue-interest --overdue-principal --overpayment --paid --payment --payments --penalty --penalty-cap --penalty-day-count --penalty-rate --plan --plan-fee --posting --principal --principal-parts --programme --rate --rate-changes --rebate --remaining --reserve --rounding --seed --skip-months --start --stress --term --unit-period --unpaid-interest --until --view --waiting -o
+set -g _shtab_restructure_commands compare schedule status account solve afford advise report measures batch sample yield completion
+set -g _shtab_restructure_opts_with_value --accept --allocation --aprc --as-of --at-most --basis --business-days --capacity --capitalise-every --chunk --columns --compound --compound-penalty --compounding --currency --date-format --day-count --decimals --delimiter --due-day --duplicates --earlier-relief --encoding --engine --errors --every --expense --fact --fee --fees --first-due --flexible --format --from --history --holidays --income --instalment-rounding --interest --interest-cap --interest-free-days --jobs --lang --last --late-fee --late-fee-after --late-fees --limit --loans --longest-term --map --maturity --method --missed --month --months --npv-loss-rate --number-format --odd-first --offer --other-debt --output --outstanding --overdue --overdue-interest --overdue-principal --overpayment --paid --payment --payments --penalty --penalty-cap --penalty-day-count --penalty-rate --plan --plan-column --plan-fee --plans --posting --prefix --principal --principal-parts --programme --rate --rate-changes --rebate --remaining --reserve --rounding --seed --skip-months --start --stress --term --unit-period --unpaid-interest --until --view --waiting -o
 
 complete -c restructure -e
 complete -c restructure -f
@@ -239,7 +239,7 @@ complete -c restructure -n '_shtab_restructure_using status' -l fees -x -d 'Fees
 complete -c restructure -n '_shtab_restructure_using status' -l help -d 'Show this message and exit'
 complete -c restructure -n '_shtab_restructure_using status; and test $_shtab_restructure_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d file
 complete -c restructure -n '_shtab_restructure_using; and test $_shtab_restructure_npos -eq 0' -a account -d 'Keep an account in which interest runs from day to day on what is in fact owed.'
-complete -c restructure -n '_shtab_restructure_using account' -l format -xka "table markdown csv json jsonl html" -d 'table, markdown, csv, json, jsonl or html'
+complete -c restructure -n '_shtab_restructure_using account' -l format -xka "table markdown csv json jsonl html xlsx" -d 'table, markdown, csv, json, jsonl, html or xlsx'
 complete -c restructure -n '_shtab_restructure_using account' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the format'
 complete -c restructure -n '_shtab_restructure_using account' -l payments -xka "(__fish_complete_path (commandline -ct))" -d 'Payment history: CSV with a header; - is standard input'
 complete -c restructure -n '_shtab_restructure_using account' -l map -x -d 'Where the columns are: date, amount, currency, kind, reference; and the words for payment, reversal, fee, cost'
@@ -531,6 +531,63 @@ complete -c restructure -n '_shtab_restructure_using measures' -l format -xka "t
 complete -c restructure -n '_shtab_restructure_using measures' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the format'
 complete -c restructure -n '_shtab_restructure_using measures' -l help -d 'Show this message and exit'
 complete -c restructure -n '_shtab_restructure_using measures; and test $_shtab_restructure_npos -eq 0' -ka "arrears balloon defer extend extra forgive interest-only interest-pause move rate reduce set-aside step" -d name
+complete -c restructure -n '_shtab_restructure_using; and test $_shtab_restructure_npos -eq 0' -a batch -d 'Compare relief plans for every loan of a book.'
+complete -c restructure -n '_shtab_restructure_using batch' -l plan -x -d 'A plan, such as defer:3+extend:6; may be repeated'
+complete -c restructure -n '_shtab_restructure_using batch' -l plans -xka "(__fish_complete_path (commandline -ct))" -d 'TOML file with [[plan]] sections'
+complete -c restructure -n '_shtab_restructure_using batch' -l plan-column -x -d 'Column with plans of each loan, between ;'
+complete -c restructure -n '_shtab_restructure_using batch' -l no-agreed -d 'Leave out the line of the loan as agreed'
+complete -c restructure -n '_shtab_restructure_using batch' -l map -x -d 'The column of a field, where it has another name; FIELD= ignores its column'
+complete -c restructure -n '_shtab_restructure_using batch' -l from -x -d 'csv, jsonl or parquet: how FILE is written'
+complete -c restructure -n '_shtab_restructure_using batch' -l delimiter -x -d 'Between the cells of FILE: , ; or tab'
+complete -c restructure -n '_shtab_restructure_using batch' -l encoding -x -d 'Encoding of FILE: utf-8, gb18030'
+complete -c restructure -n '_shtab_restructure_using batch' -l columns -x -d 'Figures to write; a wrong one lists'
+complete -c restructure -n '_shtab_restructure_using batch' -l prefix -x -d 'In front of the names of figures'
+complete -c restructure -n '_shtab_restructure_using batch' -l format -xka "table markdown csv json jsonl html xlsx" -d 'csv, jsonl or parquet, for the output'
+complete -c restructure -n '_shtab_restructure_using batch' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'Write to FILE; its suffix gives the form'
+complete -c restructure -n '_shtab_restructure_using batch' -l spreadsheet -d 'With csv: texts that look like formulas get a '"'"''
+complete -c restructure -n '_shtab_restructure_using batch' -l errors -xka "(__fish_complete_path (commandline -ct))" -d 'CSV of what was rejected, and why'
+complete -c restructure -n '_shtab_restructure_using batch' -l resume -d 'Go on where a run was that did not finish'
+complete -c restructure -n '_shtab_restructure_using batch' -l restart -d 'Begin anew where a run did not finish'
+complete -c restructure -n '_shtab_restructure_using batch' -l jobs -x -d 'Processes that compute'
+complete -c restructure -n '_shtab_restructure_using batch' -l engine -x -d 'auto, core or vector; figures are equal'
+complete -c restructure -n '_shtab_restructure_using batch' -l chunk -x -d 'Loans worked on at once'
+complete -c restructure -n '_shtab_restructure_using batch' -l principal -x -d 'Original principal'
+complete -c restructure -n '_shtab_restructure_using batch' -l term -x -d 'Original number of instalments'
+complete -c restructure -n '_shtab_restructure_using batch' -l rate -x -d 'Nominal annual rate: 14.4, 14.4%, 1.2%/month, 0.04%/day'
+complete -c restructure -n '_shtab_restructure_using batch' -l rate-changes -x -d 'Rate changes that the contract prescribes, on a loan with dates'
+complete -c restructure -n '_shtab_restructure_using batch' -l payment -x -d 'Instalment; in place of --rate it finds the rate, in place of --term the term'
+complete -c restructure -n '_shtab_restructure_using batch' -l method -xka "level equal-principal interest-only flat" -d 'level, equal-principal, interest-only or flat'
+complete -c restructure -n '_shtab_restructure_using batch' -l currency -x -d 'ISO 4217 code, which gives the decimals'
+complete -c restructure -n '_shtab_restructure_using batch' -l decimals -x -d 'Other number of decimals, 0 to 12'
+complete -c restructure -n '_shtab_restructure_using batch' -l every -xka "week month quarter half-year year" -d 'Time between instalments: week, 2 weeks, month, quarter, half-year, year'
+complete -c restructure -n '_shtab_restructure_using batch' -l compounding -x -d 'Compounding: period, month, quarter, semi-annual, annual'
+complete -c restructure -n '_shtab_restructure_using batch' -l start -x -d 'Day the loan was drawn'
+complete -c restructure -n '_shtab_restructure_using batch' -l first-due -x -d 'First due date'
+complete -c restructure -n '_shtab_restructure_using batch' -l due-day -x -d 'Day of the month on which instalments fall due; 31: month ends'
+complete -c restructure -n '_shtab_restructure_using batch' -l maturity -x -d 'Last due date, where it is off the rhythm'
+complete -c restructure -n '_shtab_restructure_using batch' -l day-count -xka "30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal" -d 'Day count: 30/360, 30E/360, act/360, act/365, act/act, equal and others'
+complete -c restructure -n '_shtab_restructure_using batch' -l odd-first -x -d 'An odd first period: day-count, as the others; actual, its days over 360, or over 365 where the day count has no 360'
+complete -c restructure -n '_shtab_restructure_using batch' -l business-days -x -d 'Due dates that are no business days: following, modified-following, preceding'
+complete -c restructure -n '_shtab_restructure_using batch' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
+complete -c restructure -n '_shtab_restructure_using batch' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
+complete -c restructure -n '_shtab_restructure_using batch' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using batch' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
+complete -c restructure -n '_shtab_restructure_using batch' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
+complete -c restructure -n '_shtab_restructure_using batch' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
+complete -c restructure -n '_shtab_restructure_using batch' -l instalment-rounding -x -d 'Rounding of the instalment: nearest, up, a multiple such as 10, up:10, least (the last one is not above it), or even (the last one differs least)'
+complete -c restructure -n '_shtab_restructure_using batch' -l fee -x -d 'Fee paid when the loan was drawn: amount or %'
+complete -c restructure -n '_shtab_restructure_using batch' -l penalty-rate -x -d 'Penalty rate: 21.6% or a multiple, 1.5x'
+complete -c restructure -n '_shtab_restructure_using batch' -l paid -x -d 'Instalments paid'
+complete -c restructure -n '_shtab_restructure_using batch' -l missed -x -d 'Instalments due and unpaid'
+complete -c restructure -n '_shtab_restructure_using batch' -l as-of -x -d 'Day of restructuring: the due date of the last instalment paid or missed'
+complete -c restructure -n '_shtab_restructure_using batch' -l outstanding -x -d 'Principal not yet due, in place of --principal'
+complete -c restructure -n '_shtab_restructure_using batch' -l remaining -x -d 'Instalments not yet due, in place of --term'
+complete -c restructure -n '_shtab_restructure_using batch' -l overdue-principal -x -d 'Overdue principal, with --outstanding'
+complete -c restructure -n '_shtab_restructure_using batch' -l overdue-interest -x -d 'Overdue interest, with --outstanding'
+complete -c restructure -n '_shtab_restructure_using batch' -l penalty -x -d 'Penalty interest owed'
+complete -c restructure -n '_shtab_restructure_using batch' -l fees -x -d 'Fees owed'
+complete -c restructure -n '_shtab_restructure_using batch' -l help -d 'Show this message and exit'
+complete -c restructure -n '_shtab_restructure_using batch; and test $_shtab_restructure_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d file
 complete -c restructure -n '_shtab_restructure_using; and test $_shtab_restructure_npos -eq 0' -a sample -d 'Make a book of synthetic loans, for trials and benchmarks.'
 complete -c restructure -n '_shtab_restructure_using sample' -l loans -x -d 'How many loans'
 complete -c restructure -n '_shtab_restructure_using sample' -l seed -x -d 'Another seed makes another book'

@@ -13,6 +13,7 @@ _shtab_restructure_commands() {
     account:'Keep an account in which interest runs from day to day on what is in fact owed.'
     advise:'Find the plans that a household can keep, and the best of them.'
     afford:'Show what a household can carry, beside the loan as agreed.'
+    batch:'Compare relief plans for every loan of a book.'
     compare:'Compare relief plans with the loan as agreed.'
     completion:'Print a script that completes commands, options and values in a shell.'
     measures:'Explain the plan grammar, with examples.'
@@ -36,7 +37,7 @@ _shtab_restructure_options=(
 _shtab_restructure_defaults_added=0
 
 _shtab_restructure_account_options=(
-  "--format[table, markdown, csv, json, jsonl or html]:format:(table markdown csv json jsonl html)"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -241,6 +242,68 @@ _shtab_restructure_afford_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_restructure_afford_defaults_added=0
+
+_shtab_restructure_batch_options=(
+  "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
+  "--plans[TOML file with \[\[plan\]\] sections]:plans:_files"
+  "--plan-column[Column with plans of each loan, between \;]:plan_column:"
+  "--no-agreed[Leave out the line of the loan as agreed]"
+  "--map[The column of a field, where it has another name\; FIELD\= ignores its column]:map:"
+  "--from[csv, jsonl or parquet\: how FILE is written]:from:"
+  "--delimiter[Between the cells of FILE\: , \; or tab]:delimiter:"
+  "--encoding[Encoding of FILE\: utf-8, gb18030]:encoding:"
+  "--columns[Figures to write\; a wrong one lists]:columns:"
+  "--prefix[In front of the names of figures]:prefix:"
+  "--format[csv, jsonl or parquet, for the output]:format:(table markdown csv json jsonl html xlsx)"
+  {-o,--output}"[Write to FILE\; its suffix gives the form]:output:_files"
+  "--spreadsheet[With csv\: texts that look like formulas get a \']"
+  "--errors[CSV of what was rejected, and why]:errors:_files"
+  "--resume[Go on where a run was that did not finish]"
+  "--restart[Begin anew where a run did not finish]"
+  "--jobs[Processes that compute]:jobs:"
+  "--engine[auto, core or vector\; figures are equal]:engine:"
+  "--chunk[Loans worked on at once]:chunk:"
+  "--principal[Original principal]:principal:"
+  "--term[Original number of instalments]:term:"
+  "--rate[Nominal annual rate\: 14.4, 14.4\%, 1.2\%\/month, 0.04\%\/day]:rate:"
+  "--rate-changes[Rate changes that the contract prescribes, on a loan with dates]:rate_changes:"
+  "--payment[Instalment\; in place of --rate it finds the rate, in place of --term the term]:payment:"
+  "--method[level, equal-principal, interest-only or flat]:method:(level equal-principal interest-only flat)"
+  "--currency[ISO 4217 code, which gives the decimals]:currency:"
+  "--decimals[Other number of decimals, 0 to 12]:decimals:"
+  "--every[Time between instalments\: week, 2 weeks, month, quarter, half-year, year]:every:(week month quarter half-year year)"
+  "--compounding[Compounding\: period, month, quarter, semi-annual, annual]:compounding:"
+  "--start[Day the loan was drawn]:start:"
+  "--first-due[First due date]:first_due:"
+  "--due-day[Day of the month on which instalments fall due\; 31\: month ends]:due_day:"
+  "--maturity[Last due date, where it is off the rhythm]:maturity:"
+  "--day-count[Day count\: 30\/360, 30E\/360, act\/360, act\/365, act\/act, equal and others]:day_count:(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)"
+  "--odd-first[An odd first period\: day-count, as the others\; actual, its days over 360, or over 365 where the day count has no 360]:odd_first:"
+  "--business-days[Due dates that are no business days\: following, modified-following, preceding]:business_days:"
+  "--holidays[Holidays for --business-days\: CN, GB-ENG, DE-BY]:holidays:"
+  "--principal-parts[Parts of principal that the contract prescribes, for equal-principal\; the last repeats]:principal_parts:"
+  "--skip-months[Months without an instalment, such as 6,7,8]:skip_months:"
+  "--unpaid-interest[Interest that an instalment does not cover\: capitalise, or us-rule (it waits and bears none)]:unpaid_interest:"
+  "--capitalise-every[Interest accrues on principal alone and joins it after every N periods]:capitalise_every:"
+  "--rounding[Rounding of interest\: half-up, half-even, up, down]:rounding:(half-up half-even up down)"
+  "--instalment-rounding[Rounding of the instalment\: nearest, up, a multiple such as 10, up\:10, least (the last one is not above it), or even (the last one differs least)]:instalment_rounding:"
+  "--fee[Fee paid when the loan was drawn\: amount or \%]:fee:"
+  "--penalty-rate[Penalty rate\: 21.6\% or a multiple, 1.5x]:penalty_rate:"
+  "--paid[Instalments paid]:paid:"
+  "--missed[Instalments due and unpaid]:missed:"
+  "--as-of[Day of restructuring\: the due date of the last instalment paid or missed]:as_of:"
+  "--outstanding[Principal not yet due, in place of --principal]:outstanding:"
+  "--remaining[Instalments not yet due, in place of --term]:remaining:"
+  "--overdue-principal[Overdue principal, with --outstanding]:overdue_principal:"
+  "--overdue-interest[Overdue interest, with --outstanding]:overdue_interest:"
+  "--penalty[Penalty interest owed]:penalty:"
+  "--fees[Fees owed]:fees:"
+  "--help[Show this message and exit]"
+  ":file:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_restructure_batch_defaults_added=0
 
 _shtab_restructure_compare_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
@@ -610,6 +673,7 @@ _shtab_restructure() {
         account) _arguments -C -s $_shtab_restructure_account_options ;;
         advise) _arguments -C -s $_shtab_restructure_advise_options ;;
         afford) _arguments -C -s $_shtab_restructure_afford_options ;;
+        batch) _arguments -C -s $_shtab_restructure_batch_options ;;
         compare) _arguments -C -s $_shtab_restructure_compare_options ;;
         completion) _arguments -C -s $_shtab_restructure_completion_options ;;
         measures) _arguments -C -s $_shtab_restructure_measures_options ;;
