@@ -39,7 +39,7 @@ def found(batch: Any, plans: Sequence[Any], setting: Setting) -> tuple[list[Any]
 def check(columns: dict[str, list[Any]], texts: Sequence[str], **options: Any) -> list[Any]:
     """Compare both on a book; return the records."""
     batch = pa.RecordBatch.from_pydict(columns)
-    setting = setting_for(list(columns), columns=ALL, **options)
+    setting = setting_for(list(columns), columns=ALL, prefix="new_", **options)
     plans = prepared(texts)
     lines, rejects = found(batch, plans, setting)
     right, wrong = expected(batch, plans, setting)
@@ -97,3 +97,18 @@ def test_an_empty_batch_has_the_schema() -> None:
     results, rejects = evaluate(pa.RecordBatch.from_pylist([], schema), [], setting)
     assert results.schema == result_schema(schema, setting)
     assert results.num_rows == rejects.num_rows == 0
+
+
+def test_what_arrow_cannot_hold_is_rejected() -> None:
+    """Amounts of more than 38 digits (a debt that grows 10,000 % a year) are named, not lost."""
+    from restructure.portfolio.arrow import evaluate
+
+    record = {"principal": 10**15, "term": 40, "rate": "10000%"}
+    setting = setting_for(list(record))
+    results, rejects = evaluate(
+        pa.RecordBatch.from_pylist([record]), prepared(["defer:30"]), setting
+    )
+    assert results.num_rows == 1
+    (reject,) = rejects.to_pylist()
+    assert (reject["plan"], reject["pairs"], reject["field"]) == ("defer:30", 1, "payment")
+    assert "38 digits" in reject["reason"]
