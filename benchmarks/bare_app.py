@@ -81,6 +81,12 @@ def sample(name: str = "loan") -> None:
 
 
 @app.command()
+def letter(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"letter {name}")
+
+
+@app.command()
 def report(name: str = "loan") -> None:
     """Print a line."""
     print(f"report {name}")

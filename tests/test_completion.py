@@ -40,6 +40,7 @@ CHOICES: dict[str, Iterable[str]] = {
     "compound": COMPOUNDS,
     "day_count": DAY_COUNTS,
     "every": ("week", "2 weeks", "4 weeks", "month", "quarter", "half-year", "year"),
+    "form": ("markdown", "html"),
     "format": formats(),
     "lang": ("en", "zh"),
     "lens": ("household", "lender"),

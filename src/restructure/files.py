@@ -21,19 +21,30 @@ from restructure.measures import Plan, parse_plans
 from restructure.reading import name_of, read_text
 from restructure.words import say
 
-SECTIONS = ("loan", "position", "household", "plan", "ledger", "agreed")
+SECTIONS = (
+    "loan",
+    "position",
+    "household",
+    "plan",
+    "ledger",
+    "agreed",
+    "lender",
+    "borrower",
+    "letter",
+)
 _LARGEST = 10_000_000
 
 
 class LoanFile(NamedTuple):
     """What a loan file holds: field values as written, its plans, the household's budget, the
-    rules of its ledger, and the plans that have been agreed, as written."""
+    rules of its ledger, the plans that have been agreed, and who writes to whom, as written."""
 
     values: dict[str, Any]
     plans: list[Plan]
     household: dict[str, Any] = {}  # noqa: RUF012
     rules: dict[str, Any] = {}  # noqa: RUF012
     agreed: list[Any] = []  # noqa: RUF012
+    parties: dict[str, Any] = {}  # noqa: RUF012
 
 
 def read_loan_file(path: str) -> LoanFile:
@@ -78,7 +89,9 @@ def read_loan_file(path: str) -> LoanFile:
     except PlanSyntaxError as error:
         raise InvalidValue(say("{name}: {error}", name=name, error=error)) from error
     rules = _rules(name, document.get("ledger", {}))
-    return LoanFile(values, plans, household, rules, document.get("agreed", []))
+    return LoanFile(
+        values, plans, household, rules, document.get("agreed", []), _parties(name, document)
+    )
 
 
 _SHAPE = say(
@@ -216,6 +229,31 @@ def _household(name: str, content: Any) -> dict[str, Any]:
             say("{where}: {error}", where=f"{name}, [household]", error=error)
         ) from error
     return dict(content)
+
+
+def _parties(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the details of [lender], [borrower] and [letter], by the names of their options."""
+    found: dict[str, Any] = {}
+    for section in ("lender", "borrower", "letter"):
+        content = document.get(section, {})
+        if not isinstance(content, Mapping):
+            raise InvalidValue(
+                say(
+                    "{name}: [{section}] is not a table of names and values.",
+                    name=name,
+                    section=section,
+                )
+            )
+        if content:
+            from restructure.parties import read_section
+
+            try:
+                found.update(read_section(section, content))
+            except RestructureError as error:
+                raise type(error)(
+                    say("{name}, [{section}]: {error}", name=name, section=section, error=error)
+                ) from error
+    return found
 
 
 def _rules(name: str, content: Any) -> dict[str, Any]:

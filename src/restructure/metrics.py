@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import exp, expm1, log1p
 
+from restructure.money import divide
 from restructure.schedule import Schedule
 from restructure.yields import irr
 
@@ -120,3 +121,13 @@ def npv_loss(schedule: Schedule, agreed: Schedule, original: float) -> float:
     EBA/GL/2016/07, paragraphs 49 to 51. NPV0 counts arrears as paid on the day.
     """
     return value_of(agreed, original) - value_of(schedule, original)
+
+
+def late_interest(schedule: Schedule, row: int) -> int:
+    """Return what it costs, in minor units, if a row's payment comes one period late.
+
+    Principal of the row x penalty rate x one period, simple, rounded once.
+    """
+    loan = schedule.loan
+    accrued = loan.penalty_rate.of(loan.rate) * schedule.principal[row] / loan.every.per_year
+    return divide(max(accrued.numerator, 0), accrued.denominator, loan.rounding)

@@ -23,6 +23,7 @@ COMMANDS = {
     "afford": say("Show what a household can carry, beside the loan as agreed."),
     "advise": say("Find the plans that a household can keep, and the best of them."),
     "report": say("Write a page on a loan and the plans for it, for people."),
+    "letter": say("Write a letter that offers one plan to the borrower."),
     "measures": say("Explain the plan grammar, with examples."),
     "batch": say("Compare relief plans for every loan of a book."),
     "sample": say("Make a book of synthetic loans, for trials and benchmarks."),

@@ -97,6 +97,16 @@ GROUPS = {
         "no_agreed",
     ),
     say("The run"): ("errors", "resume", "restart", "jobs", "engine", "chunk"),
+    say("Letter"): (
+        "lender",
+        "contact",
+        "signed",
+        "borrower",
+        "reference",
+        "date",
+        "answer_by",
+        "template",
+    ),
     say("Output"): (
         "prefix",
         "spreadsheet",
@@ -106,6 +116,7 @@ GROUPS = {
         "schedules",
         "chart",
         "format",
+        "form",
         "output",
         "lang",
         "help",
@@ -159,6 +170,10 @@ EXAMPLES = {
         "restructure account loan.toml --start 2026-01-15 --payments payments.csv \\",
         "    --as-of 2026-06-30 --overpayment shorten",
         "restructure account loan.toml --start 2026-01-15 --interest-cap 100%",
+    ),
+    "letter": (
+        "restructure letter loan.toml --plan defer:3 -o letter.html",
+        "restructure letter loan.toml --plan defer:3 --lender 'Example Bank'",
     ),
     "measures": ("restructure measures", "restructure measures defer"),
     "batch": (

@@ -95,6 +95,7 @@ class Given(NamedTuple):
     household: dict[str, Any] = {}  # noqa: RUF012
     rules: dict[str, Any] = {}  # noqa: RUF012
     agreed: list[Any] = []  # noqa: RUF012
+    parties: dict[str, Any] = {}  # noqa: RUF012
 
     def loan(self) -> Loan:
         """Return the loan, on the day it was drawn."""
@@ -259,6 +260,14 @@ def _check(path: str) -> None:
         raise UnreadableFile(
             say("{path} is read-only; choose another name, or allow writing.", path=_quoted(path))
         )
+
+
+def send(text: str, output: str | None) -> None:
+    """Write a text for people to a file, or to standard output without one."""
+    if output in (None, "-"):
+        write_out(text, data=True)
+    else:
+        write(str(output), text)
 
 
 def write(path: str, text: str) -> None:

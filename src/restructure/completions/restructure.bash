@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/restructure
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_restructure_subparsers=(compare schedule status account solve afford advise report measures batch sample yield completion)
+_shtab_restructure_subparsers=(compare schedule status account solve afford advise report letter measures batch sample yield completion)
 
 _shtab_restructure_compare_option_strings=(--plan --format -o --output --schedules --columns --view --plan-fee --waiting --chart --accept --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_schedule_option_strings=(--plan --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
@@ -15,6 +15,7 @@ _shtab_restructure_solve_option_strings=(--format -o --output --principal --term
 _shtab_restructure_afford_option_strings=(--income --basis --expense --flexible --other-debt --reserve --limit --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_advise_option_strings=(--capacity --income --basis --expense --flexible --other-debt --reserve --limit --offer --longest-term --npv-loss-rate --at-most --programme --fact --stress --earlier-relief --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_report_option_strings=(--plan -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
+_shtab_restructure_letter_option_strings=(--plan --template --format -o --output --lender --contact --signed --borrower --reference --date --answer-by --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_measures_option_strings=(--format -o --output --help)
 _shtab_restructure_batch_option_strings=(--plan --plans --plan-column --no-agreed --map --from --delimiter --encoding --columns --prefix --format -o --output --spreadsheet --errors --resume --restart --jobs --engine --chunk --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_sample_option_strings=(--loans --seed --month --currency --history --months --format -o --output --help)
@@ -53,6 +54,11 @@ _shtab_restructure_report_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_restructure_report__o_COMPGEN=_shtab_compgen_files
 _shtab_restructure_report___output_COMPGEN=_shtab_compgen_files
 _shtab_restructure_report___payments_COMPGEN=_shtab_compgen_files
+_shtab_restructure_letter_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_restructure_letter___template_COMPGEN=_shtab_compgen_files
+_shtab_restructure_letter__o_COMPGEN=_shtab_compgen_files
+_shtab_restructure_letter___output_COMPGEN=_shtab_compgen_files
+_shtab_restructure_letter___payments_COMPGEN=_shtab_compgen_files
 _shtab_restructure_measures__o_COMPGEN=_shtab_compgen_files
 _shtab_restructure_measures___output_COMPGEN=_shtab_compgen_files
 _shtab_restructure_batch_pos_0_COMPGEN=_shtab_compgen_files
@@ -136,6 +142,15 @@ _shtab_restructure_report___method_choices=(level equal-principal interest-only 
 _shtab_restructure_report___every_choices=(week month quarter half-year year)
 _shtab_restructure_report___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)
 _shtab_restructure_report___rounding_choices=(half-up half-even up down)
+_shtab_restructure_letter___format_choices=(markdown html)
+_shtab_restructure_letter___allocation_choices=(oldest-first kind-first civil-code-561 cards-57 fees-last)
+_shtab_restructure_letter___overpayment_choices=(hold shorten lower)
+_shtab_restructure_letter___compound_choices=(none contract penalty maturity)
+_shtab_restructure_letter___rebate_choices=(pro-rata rule-of-78 none)
+_shtab_restructure_letter___method_choices=(level equal-principal interest-only flat)
+_shtab_restructure_letter___every_choices=(week month quarter half-year year)
+_shtab_restructure_letter___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)
+_shtab_restructure_letter___rounding_choices=(half-up half-even up down)
 _shtab_restructure_measures_pos_0_choices=(arrears balloon defer extend extra forgive interest-only interest-pause move rate reduce set-aside step)
 _shtab_restructure_measures___format_choices=(table markdown csv json jsonl html xlsx)
 _shtab_restructure_batch___format_choices=(table markdown csv json jsonl html xlsx)
@@ -146,7 +161,7 @@ _shtab_restructure_batch___rounding_choices=(half-up half-even up down)
 _shtab_restructure_sample___format_choices=(table markdown csv json jsonl html xlsx)
 _shtab_restructure_yield___format_choices=(table markdown csv json jsonl html xlsx)
 _shtab_restructure_completion_pos_0_choices=(bash zsh fish)
-_shtab_restructure_pos_0_choices=(compare schedule status account solve afford advise report measures batch sample yield completion)
+_shtab_restructure_pos_0_choices=(compare schedule status account solve afford advise report letter measures batch sample yield completion)
 _shtab_restructure___lang_choices=(en zh)
 
 _shtab_restructure_compare___schedules_nargs=0
@@ -160,6 +175,7 @@ _shtab_restructure_solve___help_nargs=0
 _shtab_restructure_afford___help_nargs=0
 _shtab_restructure_advise___help_nargs=0
 _shtab_restructure_report___help_nargs=0
+_shtab_restructure_letter___help_nargs=0
 _shtab_restructure_measures___help_nargs=0
 _shtab_restructure_batch___no_agreed_nargs=0
 _shtab_restructure_batch___spreadsheet_nargs=0

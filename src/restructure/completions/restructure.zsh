@@ -16,6 +16,7 @@ _shtab_restructure_commands() {
     batch:'Compare relief plans for every loan of a book.'
     compare:'Compare relief plans with the loan as agreed.'
     completion:'Print a script that completes commands, options and values in a shell.'
+    letter:'Write a letter that offers one plan to the borrower.'
     measures:'Explain the plan grammar, with examples.'
     report:'Write a page on a loan and the plans for it, for people.'
     sample:'Make a book of synthetic loans, for trials and benchmarks.'
@@ -383,6 +384,76 @@ _shtab_restructure_completion_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_restructure_completion_defaults_added=0
 
+_shtab_restructure_letter_options=(
+  "--plan[The plan\: its name in the loan file, or a plan such as defer\:3\+extend\:6]:plan:"
+  "--template[A template of your own, in Jinja]:template:_files"
+  "--format[markdown or html]:format:(markdown html)"
+  {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
+  "--lender[Name of the lender]:lender:"
+  "--contact[Whom to ask\: a name, a telephone number, hours]:contact:"
+  "--signed[Who signs for the lender]:signed:"
+  "--borrower[Name of the borrower]:borrower:"
+  "--reference[Number of the loan or of the file]:reference:"
+  "--date[Date of the letter]:date:"
+  "--answer-by[Day by which to answer the offer]:answer_by:"
+  "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
+  "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
+  "--date-format[How dates are written\: YYYY-MM-DD, DD.MM.YYYY, MM\/DD\/YYYY]:date_format:"
+  "--number-format[How amounts are written\: 1234.56, 1,234.56, 1.234,56 and so on]:number_format:"
+  "--delimiter[What is between cells\: , or \; or tab]:delimiter:"
+  "--encoding[Encoding of the file\: utf-8, gb18030, cp1252]:encoding:"
+  "--duplicates[Lines that repeat one before\: refuse, keep or drop]:duplicates:"
+  "--allocation[Order in which money is taken\: oldest-first, kind-first, civil-code-561, cards-57, fees-last, or an own one such as penalty,interest,principal\/fees]:allocation:(oldest-first kind-first civil-code-561 cards-57 fees-last)"
+  "--overpayment[Money beyond what is due\: hold it for the next instalment, shorten the term, or lower the instalment]:overpayment:(hold shorten lower)"
+  "--penalty-day-count[Days of penalty interest\: act\/360, act\/365, act\/act, 30\/360, or loan]:penalty_day_count:"
+  "--compound[Interest on unpaid interest\: none, at the contract or the penalty rate, or maturity (contract rate until the last due date, then penalty rate)]:compound:(none contract penalty maturity)"
+  "--compound-penalty[Whether unpaid penalty interest bears it too, from the next due date on]:compound_penalty:"
+  "--late-fee[Flat fee for each instalment that is late]:late_fee:"
+  "--late-fee-after[Days after the due date before it is charged]:late_fee_after:"
+  "--penalty-cap[Cap on penalty, late fees and compounded interest together, on overdue principal\: 24\%, or a multiple such as 4x3.1\%]:penalty_cap:"
+  "--rebate[Interest given back when a flat loan is settled early\: pro-rata, rule-of-78, none]:rebate:(pro-rata rule-of-78 none)"
+  "--principal[Original principal]:principal:"
+  "--term[Original number of instalments]:term:"
+  "--rate[Nominal annual rate\: 14.4, 14.4\%, 1.2\%\/month, 0.04\%\/day]:rate:"
+  "--rate-changes[Rate changes that the contract prescribes, on a loan with dates]:rate_changes:"
+  "--payment[Instalment\; in place of --rate it finds the rate, in place of --term the term]:payment:"
+  "--method[level, equal-principal, interest-only or flat]:method:(level equal-principal interest-only flat)"
+  "--currency[ISO 4217 code, which gives the decimals]:currency:"
+  "--decimals[Other number of decimals, 0 to 12]:decimals:"
+  "--every[Time between instalments\: week, 2 weeks, month, quarter, half-year, year]:every:(week month quarter half-year year)"
+  "--compounding[Compounding\: period, month, quarter, semi-annual, annual]:compounding:"
+  "--start[Day the loan was drawn]:start:"
+  "--first-due[First due date]:first_due:"
+  "--due-day[Day of the month on which instalments fall due\; 31\: month ends]:due_day:"
+  "--maturity[Last due date, where it is off the rhythm]:maturity:"
+  "--day-count[Day count\: 30\/360, 30E\/360, act\/360, act\/365, act\/act, equal and others]:day_count:(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)"
+  "--odd-first[An odd first period\: day-count, as the others\; actual, its days over 360, or over 365 where the day count has no 360]:odd_first:"
+  "--business-days[Due dates that are no business days\: following, modified-following, preceding]:business_days:"
+  "--holidays[Holidays for --business-days\: CN, GB-ENG, DE-BY]:holidays:"
+  "--principal-parts[Parts of principal that the contract prescribes, for equal-principal\; the last repeats]:principal_parts:"
+  "--skip-months[Months without an instalment, such as 6,7,8]:skip_months:"
+  "--unpaid-interest[Interest that an instalment does not cover\: capitalise, or us-rule (it waits and bears none)]:unpaid_interest:"
+  "--capitalise-every[Interest accrues on principal alone and joins it after every N periods]:capitalise_every:"
+  "--rounding[Rounding of interest\: half-up, half-even, up, down]:rounding:(half-up half-even up down)"
+  "--instalment-rounding[Rounding of the instalment\: nearest, up, a multiple such as 10, up\:10, least (the last one is not above it), or even (the last one differs least)]:instalment_rounding:"
+  "--fee[Fee paid when the loan was drawn\: amount or \%]:fee:"
+  "--penalty-rate[Penalty rate\: 21.6\% or a multiple, 1.5x]:penalty_rate:"
+  "--paid[Instalments paid]:paid:"
+  "--missed[Instalments due and unpaid]:missed:"
+  "--as-of[Day of restructuring\: the due date of the last instalment paid or missed]:as_of:"
+  "--outstanding[Principal not yet due, in place of --principal]:outstanding:"
+  "--remaining[Instalments not yet due, in place of --term]:remaining:"
+  "--overdue-principal[Overdue principal, with --outstanding]:overdue_principal:"
+  "--overdue-interest[Overdue interest, with --outstanding]:overdue_interest:"
+  "--penalty[Penalty interest owed]:penalty:"
+  "--fees[Fees owed]:fees:"
+  "--help[Show this message and exit]"
+  ":file:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_restructure_letter_defaults_added=0
+
 _shtab_restructure_measures_options=(
   "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
   {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
@@ -676,6 +747,7 @@ _shtab_restructure() {
         batch) _arguments -C -s $_shtab_restructure_batch_options ;;
         compare) _arguments -C -s $_shtab_restructure_compare_options ;;
         completion) _arguments -C -s $_shtab_restructure_completion_options ;;
+        letter) _arguments -C -s $_shtab_restructure_letter_options ;;
         measures) _arguments -C -s $_shtab_restructure_measures_options ;;
         report) _arguments -C -s $_shtab_restructure_report_options ;;
         sample) _arguments -C -s $_shtab_restructure_sample_options ;;

@@ -14,9 +14,9 @@ def render(view: View, setting: Setting) -> str:
         return view.page(setting)
     from restructure.money import Currency
     from restructure.render._page import Page
+    from restructure.render._page.filling import fill
 
     table = view.table()
     notes = dict.fromkeys(column.help for column in table.columns if column.help)
-    return Page(Currency("", 2), setting.lang).fill(
-        "table.html.jinja", table=table, notes=list(notes)
-    )
+    page = Page(Currency("", 2), setting.lang)
+    return fill(page, "table.html.jinja", table=table, notes=list(notes))

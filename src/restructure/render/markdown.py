@@ -10,21 +10,21 @@ from restructure.words import say
 def render(view: View, setting: Setting) -> str:
     """Return the table as Markdown; the marked cells are bold."""
     table = localised(view.table(), setting.lang)
-    lines = [f"**{_safe(table.title)}**", ""] if table.title else []
-    lines.append(_row([_safe(column.heading, " ") for column in table.columns]))
+    lines = [f"**{safe(table.title)}**", ""] if table.title else []
+    lines.append(_row([safe(column.heading, " ") for column in table.columns]))
     lines.append("|" + "|".join("---:" if c.right else ":---" for c in table.columns) + "|")
     marked = False
     for row in table.rows:
         marked |= any(cell.mark for cell in row)
-        lines.append(_row([f"**{_safe(text)}**" if mark else _safe(text) for text, mark in row]))
+        lines.append(_row([f"**{safe(text)}**" if mark else safe(text) for text, mark in row]))
     if table.footer:
-        lines.append(_row([_safe(text) for text in table.footer]))
+        lines.append(_row([safe(text) for text in table.footer]))
     below: list[str] = []
     notes: list[str] = [say("bold: {star}", star=table.star)] if marked else []
     notes += dict.fromkeys(column.help for column in table.columns if column.help)
     for line in (*table.below, *notes):
         below.append(
-            _safe(line, " ") if isinstance(line, str) else f"{_safe(line[0])}: {_safe(line[1])}"
+            safe(line, " ") if isinstance(line, str) else f"{safe(line[0])}: {safe(line[1])}"
         )
     if below:
         lines += ["", *(f"- {line}" for line in below)]
@@ -35,7 +35,7 @@ def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _safe(text: str, line_break: str = "<br>") -> str:
+def safe(text: str, line_break: str = "<br>") -> str:
     """Return the text with nothing in it that Markdown or HTML would take for a sign."""
     for special in "\\|*_<>`[]~&#":
         text = text.replace(special, "\\" + special)

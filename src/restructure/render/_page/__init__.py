@@ -1,6 +1,6 @@
 """Pages: a report and a letter, filled in from Jinja templates.
 
-Whatever came from outside is escaped in one place, where a value is written: `Page.show` is the
+Whatever came from outside is escaped in one place, where a value is written: `Page.shown` is the
 `finalize` of the template environment. A template writes its prose with `say("...", ...)`, so
 that it is translated as every other message is. Of the parts, a Decimal is an amount of the
 loan's currency, a date a day, and a Name a text from outside, which keeps its own direction.
@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from string import Formatter
 from typing import Any
 
 from restructure.errors import RestructureError, visible
 from restructure.locale import template_of
 from restructure.money import Currency
-from restructure.words import Amount, Text, say, say_n
+from restructure.words import Amount, Text, say
 
 _MONTHS = """
 January February March April May June July August September October November December
@@ -26,6 +27,10 @@ class Name(str):
     """A text from outside, such as a plan's label: shown apart from the words around it."""
 
     __slots__ = ()
+
+
+BLANK = Name("…" * 12)
+"""Room for a hand to write."""
 
 
 def need(extra: str = "report") -> None:
@@ -41,12 +46,22 @@ def need(extra: str = "report") -> None:
         )
 
 
-class Page:
-    """How values are written on a page: the currency of its amounts, the language of its words."""
+class _Written(str):
+    """A text in the signs of Markdown or of plain text: nothing in it is escaped again."""
 
-    def __init__(self, currency: Currency, lang: str = "en") -> None:
+    __slots__ = ()
+
+
+class Page:
+    """How values are written: the currency of amounts, the language, and the kind of page.
+
+    The kind is html, markdown or text; it decides what is escaped, and how.
+    """
+
+    def __init__(self, currency: Currency, lang: str = "en", kind: str = "html") -> None:
         self.currency = currency
         self.lang = lang
+        self.kind = kind
 
     def amount(self, value: Decimal) -> str:
         """Return an amount without its currency: 4,498.77."""
@@ -75,38 +90,51 @@ class Page:
             return self.money(value.value) if value.code == self.currency.code else str(value)
         return "" if value is None else str(value)
 
-    def html(self, value: Any) -> Any:
-        """Return a value as HTML, harmless wherever it came from."""
-        from markupsafe import Markup, escape
-
-        if isinstance(value, Markup):
+    def shown(self, value: Any) -> Any:
+        """Return a value as the page writes it, harmless wherever it came from."""
+        if isinstance(value, _Written) or hasattr(value, "__html__"):
             return value
         if isinstance(value, Text):
-            if value.pieces:
-                return Markup("").join(self.html(piece) for piece in value.pieces)
-            template = escape(template_of(value, self.lang))
-            parts = {key: self.part(part) for key, part in value.parts.items()}
-            return template.format(**parts) if parts else template
-        if isinstance(value, Name):
-            return Markup("<bdi>{}</bdi>").format(visible(value))
-        return escape(visible(self.words(value)))
+            found = self._text(value)
+            first = value[:1]
+            if self.lang == "en" and found[:1] == first.lower() != first:  # words.capital
+                return type(found)(first + found[1:])
+            return found
+        if isinstance(value, Name) and self.kind == "html":
+            return self.escaped("<bdi>{}</bdi>", markup=True).format(self.escaped(value))
+        return self.escaped(self.words(value))
 
-    def part(self, value: Any) -> Any:
-        """Return what fills a text; numbers stay, as the template may say how to write them."""
-        return self.html(value) if isinstance(value, str | date | Decimal) else value
+    def _text(self, value: Text) -> Any:
+        if value.pieces:
+            return self.escaped("").join(self.shown(piece) for piece in value.pieces)
+        if not value.parts:
+            return self.escaped(template_of(value, self.lang))
+        template = self._template(template_of(value, self.lang))
+        # Numbers stay: the template may say how to write them.
+        parts = {
+            key: self.shown(part) if isinstance(part, str | date | Decimal) else part
+            for key, part in value.parts.items()
+        }
+        return type(template)(template.format(**parts))
 
-    def fill(self, template: str, **context: Any) -> str:
-        """Return one of the package's own HTML templates, filled in."""
-        need()
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+    def _template(self, template: str) -> Any:
+        """Return a template with its words escaped, and its places for parts as they are."""
+        found = ""
+        for words, name, spec, conversion in Formatter().parse(template):
+            found += str(self.escaped(words)).replace("{", "{{").replace("}", "}}")
+            if name is not None:
+                found += f"{{{name}" + (f"!{conversion}" if conversion else "")
+                found += (f":{spec}" if spec else "") + "}"
+        return self.escaped(found, markup=True)
 
-        env = Environment(
-            loader=PackageLoader("restructure.render", "_page/templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=self.html,
-        )
-        env.globals.update(say=say, say_n=say_n, amount=self.amount, lang=self.lang)
-        return env.get_template(template).render(context)
+    def escaped(self, text: str, markup: bool = False) -> Any:
+        """Return a plain text in the signs of the page's kind; `markup` is in them already."""
+        if self.kind == "html":
+            from markupsafe import Markup, escape
+
+            return Markup(text) if markup else escape(visible(text))
+        if self.kind == "markdown" and not markup:
+            from restructure.render.markdown import safe
+
+            return _Written(safe(text, " "))
+        return _Written("\n".join(visible(line) for line in text.split("\n")))

@@ -12,6 +12,7 @@ from restructure.comparison import Comparison, PlanResult
 from restructure.rates import percent_text
 from restructure.render._page import Name, Page
 from restructure.render._page.charts import MOST, Chart, Curve, draw
+from restructure.render._page.filling import fill
 from restructure.render._page.rules import rules
 from restructure.words import Text, say
 
@@ -59,7 +60,8 @@ def report(comparison: Comparison, page: Page, advice: Any = None, parties: Any 
 
     plans = _plans(comparison)
     budget = {id(plan.line): advice.fit(plan.line) for plan in plans} if advice else {}
-    return page.fill(
+    return fill(
+        page,
         "report.html.jinja",
         title=title(comparison.loan),
         comparison=comparison,
