@@ -92,6 +92,12 @@ def report(name: str = "loan") -> None:
     print(f"report {name}")
 
 
+@app.command()
+def triage(name: str = "loan") -> None:
+    """Print a line."""
+    print(f"triage {name}")
+
+
 def main() -> None:
     """Run the app."""
     app()

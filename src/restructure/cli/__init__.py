@@ -27,6 +27,9 @@ COMMANDS = {
     "measures": say("Explain the plan grammar, with examples."),
     "batch": say("Compare relief plans for every loan of a book."),
     "sample": say("Make a book of synthetic loans, for trials and benchmarks."),
+    "triage": say(
+        "Rank the loans of a book by how soon and how badly they fail, with what to offer."
+    ),
     "yield": say("Print the yields of dated flows, as each country states them."),
     "completion": say("Print a script that completes commands, options and values in a shell."),
 }

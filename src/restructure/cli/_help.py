@@ -86,7 +86,7 @@ GROUPS = {
         "interest_free_days",
         "late_fees",
     ),
-    say("The made-up book"): ("loans", "seed", "month", "history", "months"),
+    say("The made-up book"): ("loans", "seed", "month", "months"),
     say("The book"): (
         "mapping",
         "source_form",
@@ -95,6 +95,19 @@ GROUPS = {
         "plans_file",
         "plan_column",
         "no_agreed",
+    ),
+    say("Early warning"): (
+        "history",
+        "scheme",
+        "share",
+        "by",
+        "pd",
+        "lgd",
+        "cheapest_for",
+        "horizon",
+        "held_out",
+        "top",
+        "show",
     ),
     say("The run"): ("errors", "resume", "restart", "jobs", "engine", "chunk"),
     say("Letter"): (
@@ -185,6 +198,12 @@ EXAMPLES = {
     "sample": (
         "restructure sample --loans 1000 --seed 1 -o book.csv",
         "restructure sample --loans 500 --history states.csv --months 18 -o book.jsonl",
+    ),
+    "triage": (
+        "restructure triage book.csv",
+        "restructure triage book.csv --history states.csv --plan defer:3 \\",
+        "    --plan rate:cut=2+extend:12 --show segments",
+        "restructure triage book.csv --history states.csv --format json -o triage.json",
     ),
     "yield": (
         "restructure yield flows.csv",
