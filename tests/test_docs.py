@@ -368,6 +368,7 @@ def test_every_json_field_is_explained() -> None:
         "compare examples/mr-li.toml --start 2026-01-15 --rate-changes 2026-09-01=9% --format json",
         "compare examples/mr-li.toml --view lender --format json",
         "yield flows.csv --format json",
+        "triage book.csv --history states.csv --format json",
         "schedule examples/mr-li.toml --format json",
         "solve --principal 50000 --term 12 --payment 3000 --rate 14.4% --format json",
         "measures forgive --format json",
@@ -381,6 +382,7 @@ def test_every_json_field_is_explained() -> None:
     ]
     with workplace() as place:
         (place / "flows.csv").write_text("date,amount\n2026-01-31,-100\n2026-02-28,101\n")
+        run("restructure sample --loans 100 --history states.csv -o book.csv")
         for call in calls:
             stack = [json.loads(run(f"restructure {call}").output)]
             while stack:

@@ -9,7 +9,7 @@ from restructure.money import Currency
 from restructure.render._view import Cell, Column, Table, View
 from restructure.triage.run import Ranked, Triage
 from restructure.triage.sums import OfferSum, Segment, Sum
-from restructure.words import say
+from restructure.words import say, say_n
 
 SHOWN = ("loans", "segments", "rolls")
 CHEAPEST = "cheapest that fits"
@@ -184,9 +184,10 @@ def _classes(found: Triage) -> list[str | tuple[str, str]]:
             code = found.currencies[0]
             owed = say("; {code} {owed} owed", code=code, owed=_text(total.owed, code))
         name = f"{rank.local} {rank.name}".strip()
-        loans = say(
-            "{count} loans, {share}{owed}",
-            count=f"{total.loans:,}",
+        loans = say_n(
+            "{count:,} loan, {share}{owed}",
+            "{count:,} loans, {share}{owed}",
+            total.loans,
             share=_percent(share, 2),
             owed=owed,
         )
