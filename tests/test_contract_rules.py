@@ -153,3 +153,12 @@ def test_least_instalment_leaves_a_last_one_that_is_not_above_it(
     cheaper = rs.Loan.of(**loan, payment=paid[0] - Decimal("0.01"))
     less = [row.payment for row in rs.build(cheaper).rows]
     assert less[-1] > less[0]
+
+
+def test_a_residue_never_falls_due_in_a_skipped_month() -> None:
+    """Five instalments and a sixth in July, which is skipped: the fifth takes what is left."""
+    loan = rs.Loan.of(principal=1000, term=6, rate=5, start="2026-01-31", skip_months="7")
+    rows = list(rs.build(loan).rows)
+    assert [str(row.due) for row in rows][-1] == "2026-06-30"
+    assert rows[-1].closing == 0
+    assert sum(row.payment - row.interest for row in rows) == 1000

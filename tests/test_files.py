@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -169,3 +170,17 @@ def test_standard_input(tmp_path: Path) -> None:
     json = b'{"loan": {"principal": 50000, "term": 12, "rate": 14.4}}'
     assert run("compare", "-", "--format", "csv", stdin=json).out == ran.out
     refused(run("compare", "-"), "standard input is empty", "[loan]", codes=(3,))
+
+
+@pytest.mark.parametrize("months", ["[7, 8]", '"7,8"', '["7", 8]'])
+def test_lists_are_lists_or_texts(months: str, tmp_path: Path) -> None:
+    """TOML's own list and a text with commas say the same; a nested list is refused."""
+    path = tmp_path / "loan.toml"
+    text = f"[loan]\nprincipal = 1000\nterm = 12\nstart = 2026-01-31\nskip_months = {months}\n"
+    path.write_text(text, encoding="utf-8")
+    ran = run("compare", str(path), "--format", "json")
+    assert json.loads(ran.out)["loan"]["skip_months"] == [7, 8]
+    path.write_text(text.replace(months, "[[7], 8]"), encoding="utf-8")
+    ran = run("compare", str(path))
+    assert ran.code == 3
+    assert "skip_months is a list or a table" in ran.err

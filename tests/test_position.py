@@ -155,8 +155,8 @@ def test_outstanding_in_place_of_principal() -> None:
     [
         ({"paid": 12}, "paid"),
         ({"paid": 13}, "paid"),
-        ({"paid": 10, "missed": 3}, "paid"),
-        ({"missed": 13}, "paid"),
+        ({"paid": 10, "missed": 3}, "missed"),
+        ({"missed": 13}, "missed"),
         ({"paid": -1}, "paid"),
         ({"missed": "1.5"}, "missed"),
         ({"paid": 5201}, "paid"),

@@ -261,9 +261,12 @@ class Amortiser:
         self.pays.append((start, pay))
         rows = walk(self.balance, pay, factors, skipped, loan.unpaid, self.rounding, self.waiting)
         owed = self.balance + self.waiting
+        end = start + count - 1
+        if not loan.balloon:  # nothing falls due in a skipped month, what is left by rounding too
+            end -= next((k for k, skip in enumerate(reversed(skipped)) if not skip), 0)
         for row in rows:
             owed += row.interest
-            last = len(self.interest) == start + count - 1 or owed <= row.payment
+            last = len(self.interest) == end or owed <= row.payment
             paid = owed if last else row.payment
             owed -= paid
             self.interest.append(row.interest)

@@ -192,7 +192,19 @@ def _rate(value: Any, field: str) -> Any:
     return value
 
 
+LISTS = ("rate_changes", "principal_parts", "skip_months")
+"""Fields that hold several values: a text with commas, or a list."""
+
+
+def listed(value: Any) -> Any:
+    """Return a list of single values as the text with commas; anything else as it is."""
+    if not isinstance(value, list | tuple) or any(isinstance(x, list | dict) for x in value):
+        return value
+    return ",".join(f"{x:f}" if isinstance(x, Decimal) else str(x) for x in value)
+
+
 def _parts(value: Any, field: str) -> tuple[Decimal, ...]:
+    value = listed(value)
     allowed = say("amounts such as 500 or 500,400,300")
     parts = tuple(number(part.strip(), field, allowed) for part in str(value).split(","))
     if not any(parts):
@@ -204,7 +216,7 @@ def _parts(value: Any, field: str) -> tuple[Decimal, ...]:
 
 
 def _months(value: Any, field: str) -> tuple[int, ...]:
-    _filled(value, field, say("months such as 6,7,8"))
+    value = _filled(listed(value), field, say("months such as 6,7,8"))
     parts = str(value).split(",")
     months = tuple(sorted({count(part.strip(), field, 1, 12) for part in parts}))
     if len(months) == 12:
@@ -247,7 +259,7 @@ def _holidays(value: Any, field: str) -> str:
 def _rate_changes(value: Any, field: str) -> tuple[tuple[date, str], ...]:
     """Read days and rates; what a rate a day comes to a year depends on the day count."""
     found = []
-    _filled(value, field, say("DATE=RATE, such as 2026-03-01=5%"))
+    value = _filled(listed(value), field, say("DATE=RATE, such as 2026-03-01=5%"))
     for part in str(value).split(","):
         day, equals, rate = part.partition("=")
         if not equals:

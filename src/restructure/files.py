@@ -16,7 +16,7 @@ from restructure.errors import (
     shown,
     visible,
 )
-from restructure.fields import FIELDS
+from restructure.fields import FIELDS, LISTS, listed
 from restructure.measures import Plan, parse_plans
 from restructure.reading import name_of, read_text
 from restructure.words import say
@@ -195,6 +195,8 @@ def _section(name: str, section: str, content: Any) -> dict[str, Any]:
                     section=field.section,
                 )
             )
+        if key in LISTS:
+            value = listed(value)
         if isinstance(value, Mapping | list):
             raise InvalidValue(
                 say(

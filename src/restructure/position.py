@@ -35,7 +35,7 @@ def locate(loan: Loan) -> Loan:
                 missed=loan.missed,
                 contract=len(contract),
             ),
-            field="paid",
+            field="missed" if loan.paid < len(contract) and loan.missed else "paid",
         )
     level = loan.method == LEVEL
     return replace(
