@@ -166,7 +166,7 @@ def _replay(results: IO[bytes], sink: Any, end: int) -> None:
     from restructure.portfolio.tables import unpacked
 
     results.seek(0)
-    for batch in unpacked(results, sink.schema, end):
+    for batch in unpacked(results, end):
         sink.write(batch)
     results.seek(end)
 

@@ -10,13 +10,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from restructure.errors import InvalidValue, UnreadableFile, shown
+from restructure.fields import FIELDS
 from restructure.measures import Plan
 from restructure.money import Currency
 from restructure.portfolio import text
 from restructure.portfolio.arrow import evaluate, result_schema
 from restructure.portfolio.columns import AMOUNT, RATE, RESULTS, TEXT, Setting
 from restructure.portfolio.forms import CSV
-from restructure.portfolio.rows import Reject, evaluate_row
+from restructure.portfolio.rows import Reject, evaluate_row, values_of
 from restructure.portfolio.source import Chunk, Place
 from restructure.reading import name_of
 from restructure.words import say
@@ -136,15 +137,16 @@ def as_text(
     results: pa.RecordBatch, own: Sequence[str], setting: Setting, to: str, guard: bool
 ) -> bytes:
     """Return results as lines of CSV or JSON; `own` has what stands in front, by loan."""
+    if not results.num_rows:
+        return b""
+    places = _exponents(results, setting)
     opened = pa.array([text.to_bytes(line).decode() for line in own], pa.large_string())
     parts: list[Any] = [opened.take(results.column(_NUMBER))]
     for name, head in zip(setting.columns, text.json_figures(setting.names), strict=True):
         column = results.column(setting.prefix + name)
         parts.append(pa.scalar("," if to == CSV else head, pa.large_string()))
-        parts.append(_texts(column, name, results, setting, to, guard))
+        parts.append(_texts(column, name, places, to, guard))
     parts.append(pa.scalar("\n" if to == CSV else "}\n", pa.large_string()))
-    if not results.num_rows:
-        return b""
     lines = pc.binary_join_element_wise(*parts, pa.scalar("", pa.large_string()))
     if to != CSV and "{" in own:
         lines = pc.replace_substring_regex(lines, r"^\{, ", "{")
@@ -153,9 +155,7 @@ def as_text(
     return bytes(lines.buffers()[2].slice(0, size))
 
 
-def _texts(
-    column: pa.Array, name: str, results: pa.RecordBatch, setting: Setting, to: str, guard: bool
-) -> pa.Array:
+def _texts(column: pa.Array, name: str, places: int | list[int], to: str, guard: bool) -> pa.Array:
     """Return the texts of one figure; what is absent is empty in CSV and null in JSON."""
     absent = "" if to == CSV else "null"
     kind = RESULTS[name]
@@ -167,7 +167,7 @@ def _texts(
     elif kind == RATE:
         texts = _rates(column)
     elif kind == AMOUNT:
-        texts = _amounts(column, results, setting)
+        texts = _amounts(column, places)
     else:
         texts = pc.cast(column, pa.large_string())
         if pa.types.is_date(column.type) and to != CSV:
@@ -185,9 +185,8 @@ def _rates(column: pa.Array) -> pa.Array:
     return pc.cast(pc.cast(column, pa.decimal128(38, 6), safe=False), pa.large_string())
 
 
-def _amounts(column: pa.Array, results: pa.RecordBatch, setting: Setting) -> pa.Array:
+def _amounts(column: pa.Array, places: int | list[int]) -> pa.Array:
     """Return amounts with the decimals of each loan's currency."""
-    places = _exponents(results, setting)
     if isinstance(places, int):
         return pc.cast(pc.cast(column, pa.decimal128(38, places)), pa.large_string())
     values = zip(column.to_pylist(), places, strict=True)
@@ -197,42 +196,46 @@ def _amounts(column: pa.Array, results: pa.RecordBatch, setting: Setting) -> pa.
 
 def _exponents(results: pa.RecordBatch, setting: Setting) -> int | list[int]:
     """Return the decimals of all results, or of each where they differ."""
-    fields = setting.fields
-    if not {"currency", "decimals"} & set(fields):
+    fields = {n: c for n, c in setting.fields.items() if n in ("currency", "decimals")}
+    if not fields:
         return setting.scale
-    names = [fields[name] for name in ("currency", "decimals") if name in fields]
-    keys = list(zip(*(results.column(name).to_pylist() for name in names), strict=True))
-    known: dict[tuple[Any, ...], int] = {}
-    for key in set(keys):
-        record = dict(zip(names, key, strict=True))
-        from restructure.fields import FIELDS
-        from restructure.portfolio.rows import values_of
-
-        only = setting._replace(
-            fields={name: fields[name] for name in ("currency", "decimals") if name in fields}
-        )
-        values = values_of(record, only)
-        decimals = values.get("decimals")
-        if decimals is not None:
-            decimals = FIELDS["decimals"].read(decimals, "decimals")
-        code = FIELDS["currency"].read(values.get("currency", "CNY"), "currency")
-        known[key] = Currency.of(code, decimals).exponent
-    if len(set(known.values())) <= 1:
-        return next(iter(known.values()), 2)
+    only = setting._replace(fields=fields)
+    columns = [results.column(name).dictionary_encode() for name in fields.values()]
+    kinds = [column.dictionary.to_pylist() for column in columns]
+    if all(len(kind) <= 1 and not c.null_count for kind, c in zip(kinds, columns, strict=True)):
+        one = {name: kind[0] for name, kind in zip(fields.values(), kinds, strict=True) if kind}
+        return _exponent(one, only)
+    keys = list(zip(*(column.to_pylist() for column in columns), strict=True))
+    known = {
+        key: _exponent(dict(zip(fields.values(), key, strict=True)), only) for key in set(keys)
+    }
     return [known[key] for key in keys]
+
+
+def _exponent(record: Mapping[str, Any], only: Setting) -> int:
+    values = values_of(record, only)
+    decimals = values.get("decimals")
+    if decimals is not None:
+        decimals = FIELDS["decimals"].read(decimals, "decimals")
+    code = FIELDS["currency"].read(values.get("currency", "CNY"), "currency")
+    return Currency.of(code, decimals).exponent
 
 
 def packed(results: pa.RecordBatch) -> bytes:
     """Return a batch as bytes with their length in front, to be kept until the file is whole."""
-    data = bytes(results.serialize())
-    return len(data).to_bytes(8, "big") + data
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_stream(sink, results.schema, options=options) as stream:
+        stream.write_batch(results)
+    data = sink.getvalue()
+    return b"".join([data.size.to_bytes(8, "big"), data])
 
 
-def unpacked(file: Any, schema: pa.Schema, end: int) -> Iterator[pa.RecordBatch]:
+def unpacked(file: Any, end: int) -> Iterator[pa.RecordBatch]:
     """Yield the batches that are kept in a file, up to the byte `end`."""
     while file.tell() < end:
         size = int.from_bytes(file.read(8), "big")
-        yield pa.ipc.read_record_batch(pa.py_buffer(file.read(size)), schema)
+        yield pa.ipc.open_stream(file.read(size)).read_next_batch()
 
 
 class ParquetSink:
@@ -244,7 +247,7 @@ class ParquetSink:
 
     def add(self, packed: bytes) -> None:
         """Write a batch as it comes from `packed`."""
-        self.write(pa.ipc.read_record_batch(pa.py_buffer(packed)[8:], self.schema))
+        self.write(pa.ipc.open_stream(pa.py_buffer(packed)[8:]).read_next_batch())
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write a batch."""
