@@ -23,8 +23,18 @@ COMMANDS = {
     "pick-winner.txt": "./pick-winner.sh 3500",
     "cheapest-pause.txt": "./cheapest-pause.sh",
     "book.csv": "./book.sh",
+    "best-plan.csv": "./best-plan.sh",
+    "sums-by-plan.csv": "./sums-by-plan.sh",
+    "folder-of-books.txt": "./folder-of-books.sh books {folder}/out",
+    "split-with-parallel.csv": "./split-with-parallel.sh",
 }
-"""What is run in examples/, by the name of its expected output."""
+"""What is run in examples/, by the name of its expected output; {folder} is an empty one."""
+
+TOOLS = {"sums-by-plan.csv": "duckdb", "split-with-parallel.csv": "parallel"}
+"""What an example needs besides bash and jq."""
+
+TOOLS_HERE = str(Path(sys.executable).parent)
+"""Where packages put their commands."""
 
 needs_tools = pytest.mark.skipif(
     shutil.which("bash") is None or shutil.which("jq") is None,
@@ -37,9 +47,9 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     shim = folder / "restructure"
     shim.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m restructure "$@"\n')
     shim.chmod(0o755)
-    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join([str(folder), TOOLS_HERE, os.environ["PATH"]])
     return subprocess.run(
-        shlex.split(command),
+        shlex.split(command.replace("{folder}", shlex.quote(str(folder)))),
         cwd=EXAMPLES,
         env={**os.environ, "COLUMNS": "80", "LC_ALL": "C.UTF-8", "PATH": path},
         capture_output=True,
@@ -64,6 +74,9 @@ def update_expected() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_example_prints_what_is_expected(name: str, tmp_path: Path) -> None:
     """Each example ends well and prints its expected output to the letter."""
+    tool = TOOLS.get(name, "bash")
+    if shutil.which(tool, path=os.pathsep.join([TOOLS_HERE, os.environ["PATH"]])) is None:
+        pytest.skip(f"{tool} is not installed")
     done = run(COMMANDS[name], tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout == (EXPECTED / name).read_text(encoding="utf-8")
