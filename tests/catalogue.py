@@ -23,7 +23,7 @@ from restructure.measures._grammar import measure_type, names
 PACKAGE = Path(restructure.__file__).parent
 PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "restructure.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS: dict[str, Any] = {"say": None, "say_n": (1, 2)}
+KEYWORDS: dict[str, Any] = {"say": None, "say_n": (1, 2), "say_as": ((1, "c"), 2)}
 
 
 def paragraphs(docstring: str | None) -> list[str]:
@@ -53,9 +53,10 @@ def extracted() -> Catalog:
     """Return all messages of the sources."""
     catalogue = Catalog(locale="zh", domain="restructure", charset="utf-8", fuzzy=False)
     catalogue.project = "restructure"
-    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
-    for path, _, message, _, _ in sorted(found, key=lambda one: (one[0], one[1])):
-        catalogue.add(message, locations=[(path, None)])  # type: ignore[list-item]
+    ways = [("**.py", "python"), ("**.jinja", "jinja2")]
+    found = extract_from_dir(str(PACKAGE), ways, keywords=KEYWORDS)
+    for path, _, message, _, context in sorted(found, key=lambda one: (one[0], one[1])):
+        catalogue.add(message, locations=[(path, None)], context=context)  # type: ignore[list-item]
     for path, message in shown_docstrings():
         catalogue.add(message, locations=[(path, None)])  # type: ignore[list-item]
     return catalogue
@@ -80,7 +81,7 @@ def update() -> list[str]:
     """Write the catalogue anew with the messages of now; return those without a translation."""
     old, new = stored(), extracted()
     for message in new:
-        known = old.get(message.id) if message.id else None
+        known = old.get(message.id, message.context) if message.id else None
         if known is not None and known.string:
             message.string = known.string
     lines = BytesIO()

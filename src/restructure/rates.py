@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from restructure.errors import InvalidValue, nearest, shown
 from restructure.money import number
-from restructure.words import Text, say, say_n
+from restructure.words import Text, say, say_as, say_n
 
 HIGHEST = 100
 """The highest nominal annual rate accepted: 100, that is 10,000 %."""
@@ -163,7 +163,28 @@ class Every(NamedTuple):
     @property
     def number(self) -> Text:
         """Return the heading of a column that numbers periods: "month"."""
-        return self.word()
+        if self.name == "month":
+            return say_as("number of a period", "month")
+        if self.name == "week":
+            return say_as("number of a period", "week")
+        if self.name == "quarter":
+            return say_as("number of a period", "quarter")
+        if self.name == "year":
+            return say_as("number of a period", "year")
+        return say_as("number of a period", "period")
+
+    @property
+    def each(self) -> Text:
+        """Return the name in words, to stand behind "every"."""
+        if self.name in ("month", "week", "quarter", "year"):
+            return self.word()
+        if self.name == "half-year":
+            return say("half-year")
+        if self.unit == "day":
+            return say_n("{count} day", "{count} days", self.size)
+        if self.unit == "week":
+            return say_n("{count} week", "{count} weeks", self.size)
+        return say_n("{count} month", "{count} months", self.size)
 
     def span(self, first: int, last: int) -> Text:
         """Return periods by their numbers: "month 3", "months 3-5"."""

@@ -16,11 +16,13 @@ class Text(str):
     """An English text that remembers what it was made of.
 
     Either a `template` with its `parts` (and the template of many, `plural`, chosen by the
-    part `count`), or `pieces` that stand one behind the other. Adding to a Text gives a Text.
+    part `count`; or a `context` that tells apart what English writes alike), or `pieces` that
+    stand one behind the other. Adding to a Text gives a Text.
     """
 
-    __slots__ = ("parts", "pieces", "plural", "template")
+    __slots__ = ("context", "parts", "pieces", "plural", "template")
 
+    context: str
     template: str
     plural: str
     parts: dict[str, Any]
@@ -50,8 +52,10 @@ def _text(
     parts: dict[str, Any] | None = None,
     plural: str = "",
     pieces: tuple[str, ...] = (),
+    context: str = "",
 ) -> Text:
     text = Text(english)
+    text.context = context
     text.template, text.parts, text.plural, text.pieces = template, parts or {}, plural, pieces
     return text
 
@@ -69,6 +73,11 @@ def say_n(one: str, many: str, /, count: int, **parts: Any) -> Text:
     """Return `one` or `many` by `count`, as in say_n("{count} loan", "{count} loans", 3)."""
     parts["count"] = count
     return _text((one if count == 1 else many).format(**parts), one, parts, many)
+
+
+def say_as(context: str, template: str, /, **parts: Any) -> Text:
+    """Return what `say` does, where one English word needs several in another language."""
+    return _text(template.format(**parts) if parts else template, template, parts, context=context)
 
 
 def _row(pieces: Iterable[str]) -> Text:
@@ -89,7 +98,7 @@ def capital(text: str) -> Text:
     english = text[:1].upper() + text[1:]
     if not isinstance(text, Text):
         return _text(english, pieces=(english,))
-    return _text(english, text.template, text.parts, text.plural, text.pieces)
+    return _text(english, text.template, text.parts, text.plural, text.pieces, text.context)
 
 
 def amount(value: Decimal, code: str, figure: str) -> Amount:

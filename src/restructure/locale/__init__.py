@@ -8,6 +8,7 @@ it in again. Amounts with a currency, and days, are written by Babel where it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -70,10 +71,10 @@ def translated(text: str, lang: str) -> str:
     if not isinstance(text, Text):
         return text
     if text.pieces:
-        return "".join(translated(piece, lang) for piece in text.pieces)
+        return _tidy("".join(translated(piece, lang) for piece in text.pieces), lang)
     template = template_of(text, lang)
     parts = {name: _part(value, lang) for name, value in text.parts.items()}
-    return template.format(**parts) if parts else template
+    return _tidy(template.format(**parts) if parts else template, lang)
 
 
 def template_of(text: Text, lang: str) -> str:
@@ -84,7 +85,16 @@ def template_of(text: Text, lang: str) -> str:
     known = _catalogue(lang)
     if text.plural:
         return known.ngettext(text.template, text.plural, text.parts["count"])
+    if text.context:
+        return known.pgettext(text.context, text.template)
     return known.gettext(text.template) if text.template else ""
+
+
+def _tidy(text: str, lang: str) -> str:
+    """Return a text without the spaces that English wants and Chinese does not."""
+    if lang != "zh":
+        return text
+    return re.sub(r"(?<=[0-9]) %|(?<=[，。；：、！？）]) ", lambda at: at[0].strip(), text)
 
 
 def _part(value: Any, lang: str) -> Any:

@@ -229,7 +229,7 @@ def _below(shown: _Shown, fits: bool) -> list[str | tuple[str, str]]:
                 "{rest} more plans are neither worse nor better in all of cost, highest "
                 "instalment, {units} and the lender's loss.",
                 rest=advice.rest,
-                units=advice.loan.every.word(2),
+                units=advice.loan.every.heading,
             )
         )
     return below

@@ -8,7 +8,7 @@ from restructure.loan import Loan
 from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 from restructure.schedule import Instalment, Schedule
-from restructure.words import Text, say
+from restructure.words import Text, say, say_as
 
 
 def row_record(row: Instalment) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def table(loan: Loan, schedule: Schedule, name: str, description: str) -> Table:
     charges = any(schedule.charges)
     dated = schedule.loan.calendar is not None
     columns = [Column(schedule.loan.every.number)]
-    columns += [Column(say("due"), right=False)] if dated else []
+    columns += [Column(say_as("date", "due"), right=False)] if dated else []
     columns += [Column(say("opening"), optional=1), Column(say("interest"), optional=3)]
     columns += [Column(say("charges"))] if charges else []
     columns += [

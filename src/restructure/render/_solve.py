@@ -6,6 +6,7 @@ from typing import Any
 
 from restructure.rates import percent_text
 from restructure.render._compare import rate_number
+from restructure.render._title import method_words
 from restructure.render._view import Cell, Column, Table, View
 from restructure.solutions import FOUND, Solution, Solved
 from restructure.words import say
@@ -84,9 +85,9 @@ def table(solution: Solution) -> Table:
             [Cell(word, name == answer.found) for name, word in zip(names, texts, strict=True)]
         )
     words = say(
-        "{code}, {method}, every {name}",
+        "{code}, {method}, every {each}",
         code=loan.currency.code,
-        method=loan.method,
-        name=loan.every.name,
+        method=method_words(loan.method),
+        each=loan.every.each,
     )
-    return Table(words, columns, rows, below, star="found")
+    return Table(words, columns, rows, below, star=say("found"))

@@ -100,7 +100,10 @@ def localised(table: Table, lang: str) -> Table:
     from restructure.locale import translated
 
     def told(text: str) -> str:
-        return translated(text, lang)
+        found = translated(text, lang)
+        if lang == "zh" and found.endswith(" %") and found[:-2].strip("-0123456789.,") == "":
+            return found[:-2] + "%"
+        return found
 
     return table._replace(
         title=told(table.title),

@@ -83,18 +83,38 @@ class _Drawing:
         notes += dict.fromkeys(table.columns[k].help for k in keep if table.columns[k].help)
         left_out = [c.heading for k, c in enumerate(table.columns) if k not in keep]
         if left_out:
-            names = ", ".join(left_out).replace("\n", " ")
-            notes.append(say("no room for: {names} (--format csv has all)", names=names))
+            notes.append(self.left_out(left_out))
         for is_text, lines in groupby([*table.below, *notes], lambda line: isinstance(line, str)):
             console.print()
             if is_text:
                 for line in lines:
-                    console.print(Text(self.plain(str(line))))
+                    console.print(Text(self.wrapped(str(line), self.setting.width)))
             else:
                 self.terms([line for line in lines if not isinstance(line, str)])
         for chart in table.charts:
             console.print()
             self.chart(chart)
+
+    def left_out(self, headings: list[str]) -> str:
+        """Return what to say about the columns that have no room."""
+        lang = self.setting.lang
+        names = ", ".join(heading.replace("\n", " ") for heading in headings)
+        if lang != "en":
+            names = "、".join(heading.replace("\n", "") for heading in headings)
+        note = say("no room for: {names} (--format csv has all)", names=names)
+        if lang == "en":
+            return note
+        from restructure.locale import translated
+
+        return translated(note, lang)
+
+    def wrapped(self, text: str, room: int | None) -> str:
+        """Return a line with breaks where wide characters need them; Rich breaks at spaces."""
+        if room is None or self.setting.lang == "en":
+            return self.plain(text)
+        from restructure.locale.wrapping import wrapped
+
+        return "\n".join(wrapped(self.plain(text), room))
 
     def plain(self, text: str) -> str:
         """Return a text that does nothing to a terminal and can be written there."""
@@ -194,8 +214,10 @@ class _Drawing:
             widest = max(room // 3, part if part <= _WIDEST_PART else 0)
         grid.add_column(width=widest, overflow="fold")
         grid.add_column(overflow="fold")
+        left = room and max(room - widest - 3, 10)
         for term, meaning in terms:
-            grid.add_row(Text(_folded(self.plain(term), widest)), Text(self.plain(meaning)))
+            words = Text(self.wrapped(meaning, left))
+            grid.add_row(Text(_folded(self.plain(term), widest)), words)
         self.console.print(grid)
 
     # -- charts -------------------------------------------------------------------------
