@@ -224,6 +224,10 @@ HEAD = 'name = "own"\ntitle = "Own"\nsource = "the bank"\n'
         ('[target]\nof = "incme"\n[[step]]\ndo = "defer"\ncap = 5\n', "Did you mean 'income'?"),
         ('effective_from = "soon"\n[[step]]\ndo = "defer"\ncap = 5\n', "is not a date"),
         ("[[step]\n", "is not valid TOML"),
+        (
+            '[[step]]\ndo = "cut-rate"\nby = "0.0000001%"\nfloor = "2%"\n',
+            "'0.0000001%' is too small a step; give 0.001% or more",
+        ),
     ],
 )
 def test_errors_of_a_file(text: str, message: str) -> None:

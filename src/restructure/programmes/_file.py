@@ -36,6 +36,8 @@ STEPS: dict[str, dict[str, str]] = {
 }
 """The steps, their keys, and what a key that has to be there says."""
 ORIGINAL_TERM = "original-term"
+_LEAST_STEP = Fraction(1, 100_000)
+"""The smallest step of a rate: with less, a run takes millions of steps."""
 
 
 class Fact(NamedTuple):
@@ -344,4 +346,9 @@ def _value(key: str, value: Any, do: str, facts: tuple[Fact, ...], where: str) -
     part = share(value, field)
     if key == "by" and not part:
         raise InvalidValue(say('"0%" is a step of nothing, which would never end.'), field=field)
+    if key == "by" and part < _LEAST_STEP:
+        raise InvalidValue(
+            say("{value} is too small a step; give 0.001% or more.", value=shown(value)),
+            field=field,
+        )
     return part
