@@ -97,6 +97,7 @@ def test_the_first_screen_of_a_phone_says_which_plan_is_best(opened: Any) -> Non
     most = "“pause” and “pause, then lower”: CNY 22,542.92 less to pay in the next 3 months"
     least = "“lower, longer”: CNY 1,682.68 more than as agreed."
     answers = page.locator(".answers dd").all_inner_texts()
+    answers = [answer.replace("\N{NO-BREAK SPACE}", " ") for answer in answers]
     assert answers[0].startswith(most)
     assert answers[1] == least
     for heading in ("Frees the most money now", "Costs the least in all"):
@@ -157,3 +158,31 @@ def test_large_reports_stay_small() -> None:
     assert len(text.encode()) < 1_000_000
     assert "no room here for all schedules" in text
     assert text.count("<article") == 41
+
+
+def test_a_household_sees_what_it_can_carry(opened: Any) -> None:
+    """By hand: 4,500 - 3,700 leaves 800 for three months, 4,300 afterwards.
+
+    Of the plans only the last keeps within that: nothing for three months, then 3,302.86 at most.
+    """
+    page = opened(report(str(Path(EXAMPLE).with_name("letter.toml")))).page
+    assert page.locator(".answers dd").nth(2).inner_text() == "“pause, then lower”."
+    fits = page.locator(".figures > div", has_text="Fits the budget").all_inner_texts()
+    fits = [re.sub(r"\s+", " ", text) for text in fits]
+    # 6,331.90 - 4,300; 3,188.47 - 800
+    assert fits[1].endswith("no: short of CNY 2,031.90 in month 4")
+    assert fits[2].endswith("no: short of CNY 2,388.47 in month 1")
+    assert fits[3].endswith("yes")
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_letter_is_alone_quiet_and_open_to_all(opened: Any) -> None:
+    """The letter as a page: no request, no word on the console, no serious finding."""
+    text = run("letter", str(Path(EXAMPLE).with_name("letter.toml")), "--plan", "pause",
+               "--format", "html").out  # fmt: skip
+    found = opened(text)
+    assert [url for url in found.asked if not url.startswith("data:")] == [found.page.url]
+    assert found.said == []
+    assert serious(found.page) == []
+    assert found.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -7,9 +7,22 @@ from typing import Annotated, Any
 import typer
 
 from restructure.cli._compared import compared
+from restructure.cli._household import (
+    BASIS,
+    EXPENSE,
+    FLEXIBLE,
+    INCOME,
+    LIMIT,
+    OTHER_DEBT,
+    RESERVE,
+    household_values,
+    read_household,
+    read_limits,
+)
+from restructure.cli._language import language
 from restructure.cli._ledger import ledger_options
-from restructure.cli._options import FILES, PLANS, loan_options, read, target, tell
-from restructure.errors import Refused
+from restructure.cli._options import FILES, PLANS, loan_options, read, send, target, tell
+from restructure.errors import Refused, UsageError
 from restructure.words import say
 
 PAGE = Annotated[
@@ -25,21 +38,40 @@ def report(
     ledger: dict[str, Any],
     file: FILES = None,
     plan: PLANS = None,
+    income: INCOME = None,
+    basis: BASIS = None,
+    expense: EXPENSE = None,
+    flexible: FLEXIBLE = None,
+    other_debt: OTHER_DEBT = None,
+    reserve: RESERVE = None,
+    limit: LIMIT = None,
     output: PAGE = None,
 ) -> None:
     """Write a page on a loan and the plans for it, for people.
 
     One HTML file that needs nothing else: where the loan stands, the plans side by side, charts,
-    every payment, and how it was reckoned.
+    every payment, and how it was reckoned. With a household, from the options or the loan file:
+    what it can carry, and which plan would suit it best.
     """
-    from restructure.render._compare import view
-    from restructure.render._page import need
+    from restructure.render._page import Page, need
+    from restructure.render._page.report import report as report_of
 
     need()
-    to = target("html", output)
+    target("html", output)
     given = read(file, plan, values)
     comparison, notes, _ = compared(given, ledger, file)
     tell(notes)
-    to.emit(view(comparison))
+    values = household_values(
+        given.household, income, basis, expense, flexible, other_debt, reserve
+    )
+    budget = None
+    if "income" in values:
+        from restructure.render._page.budget import Budget
+
+        home = read_household(values, comparison.loan.currency)
+        budget = Budget(comparison, home, read_limits(limit))
+    elif limit:
+        raise UsageError(say("--limit is a share of income; give --income as well."))
+    send(report_of(comparison, Page(comparison.loan.currency, language()), budget), output)
     if comparison.all_refused:
         raise Refused(say("no plan can be carried out; the page says why."))

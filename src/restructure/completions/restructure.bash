@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/restructure
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_restructure_subparsers=(compare schedule status account solve afford advise report letter measures batch sample yield completion)
+_shtab_restructure_subparsers=(compare schedule status account solve afford advise report letter measures batch sample triage yield completion)
 
 _shtab_restructure_compare_option_strings=(--plan --format -o --output --schedules --columns --view --plan-fee --waiting --chart --accept --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_schedule_option_strings=(--plan --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
@@ -14,11 +14,12 @@ _shtab_restructure_account_option_strings=(--format -o --output --payments --map
 _shtab_restructure_solve_option_strings=(--format -o --output --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_afford_option_strings=(--income --basis --expense --flexible --other-debt --reserve --limit --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_advise_option_strings=(--capacity --income --basis --expense --flexible --other-debt --reserve --limit --offer --longest-term --npv-loss-rate --at-most --programme --fact --stress --earlier-relief --format -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
-_shtab_restructure_report_option_strings=(--plan -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
+_shtab_restructure_report_option_strings=(--plan --income --basis --expense --flexible --other-debt --reserve --limit -o --output --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_letter_option_strings=(--plan --template --format -o --output --lender --contact --signed --borrower --reference --date --answer-by --payments --map --date-format --number-format --delimiter --encoding --duplicates --allocation --overpayment --penalty-day-count --compound --compound-penalty --late-fee --late-fee-after --penalty-cap --rebate --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_measures_option_strings=(--format -o --output --help)
 _shtab_restructure_batch_option_strings=(--plan --plans --plan-column --no-agreed --map --from --delimiter --encoding --columns --prefix --format -o --output --spreadsheet --errors --resume --restart --jobs --engine --chunk --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_sample_option_strings=(--loans --seed --month --currency --history --months --format -o --output --help)
+_shtab_restructure_triage_option_strings=(--plan --history --scheme --share --by --pd --lgd --cheapest-for --horizon --held-out --top --show --map --from --delimiter --encoding --errors --format -o --output --principal --term --rate --rate-changes --payment --method --currency --decimals --every --compounding --start --first-due --due-day --maturity --day-count --odd-first --business-days --holidays --principal-parts --skip-months --unpaid-interest --capitalise-every --rounding --instalment-rounding --fee --penalty-rate --paid --missed --as-of --outstanding --remaining --overdue-principal --overdue-interest --penalty --fees --help)
 _shtab_restructure_yield_option_strings=(--aprc --unit-period --format -o --output --help)
 _shtab_restructure_completion_option_strings=(-o --output --help)
 _shtab_restructure_option_strings=(--version --lang --help)
@@ -69,6 +70,10 @@ _shtab_restructure_batch___errors_COMPGEN=_shtab_compgen_files
 _shtab_restructure_sample___history_COMPGEN=_shtab_compgen_files
 _shtab_restructure_sample__o_COMPGEN=_shtab_compgen_files
 _shtab_restructure_sample___output_COMPGEN=_shtab_compgen_files
+_shtab_restructure_triage___history_COMPGEN=_shtab_compgen_files
+_shtab_restructure_triage___errors_COMPGEN=_shtab_compgen_files
+_shtab_restructure_triage__o_COMPGEN=_shtab_compgen_files
+_shtab_restructure_triage___output_COMPGEN=_shtab_compgen_files
 _shtab_restructure_yield__o_COMPGEN=_shtab_compgen_files
 _shtab_restructure_yield___output_COMPGEN=_shtab_compgen_files
 _shtab_restructure_completion__o_COMPGEN=_shtab_compgen_files
@@ -134,6 +139,7 @@ _shtab_restructure_advise___method_choices=(level equal-principal interest-only 
 _shtab_restructure_advise___every_choices=(week month quarter half-year year)
 _shtab_restructure_advise___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)
 _shtab_restructure_advise___rounding_choices=(half-up half-even up down)
+_shtab_restructure_report___limit_choices=(china hamp fha-hamp sfs)
 _shtab_restructure_report___allocation_choices=(oldest-first kind-first civil-code-561 cards-57 fees-last)
 _shtab_restructure_report___overpayment_choices=(hold shorten lower)
 _shtab_restructure_report___compound_choices=(none contract penalty maturity)
@@ -159,9 +165,14 @@ _shtab_restructure_batch___every_choices=(week month quarter half-year year)
 _shtab_restructure_batch___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)
 _shtab_restructure_batch___rounding_choices=(half-up half-even up down)
 _shtab_restructure_sample___format_choices=(table markdown csv json jsonl html xlsx)
+_shtab_restructure_triage___format_choices=(table markdown csv json jsonl html xlsx)
+_shtab_restructure_triage___method_choices=(level equal-principal interest-only flat)
+_shtab_restructure_triage___every_choices=(week month quarter half-year year)
+_shtab_restructure_triage___day_count_choices=(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)
+_shtab_restructure_triage___rounding_choices=(half-up half-even up down)
 _shtab_restructure_yield___format_choices=(table markdown csv json jsonl html xlsx)
 _shtab_restructure_completion_pos_0_choices=(bash zsh fish)
-_shtab_restructure_pos_0_choices=(compare schedule status account solve afford advise report letter measures batch sample yield completion)
+_shtab_restructure_pos_0_choices=(compare schedule status account solve afford advise report letter measures batch sample triage yield completion)
 _shtab_restructure___lang_choices=(en zh)
 
 _shtab_restructure_compare___schedules_nargs=0
@@ -183,6 +194,7 @@ _shtab_restructure_batch___resume_nargs=0
 _shtab_restructure_batch___restart_nargs=0
 _shtab_restructure_batch___help_nargs=0
 _shtab_restructure_sample___help_nargs=0
+_shtab_restructure_triage___help_nargs=0
 _shtab_restructure_yield___help_nargs=0
 _shtab_restructure_completion___help_nargs=0
 _shtab_restructure_pos_0_nargs=A...

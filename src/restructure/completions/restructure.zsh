@@ -23,6 +23,7 @@ _shtab_restructure_commands() {
     schedule:'Print the rows of one plan.'
     solve:'Find payment, term, rate or principal from the others.'
     status:'Say what is owed today, from a payment history, and whether a plan is kept.'
+    triage:'Rank the loans of a book by how soon and how badly they fail, with what to offer.'
     yield:'Print the yields of dated flows, as each country states them.'
   )
   _describe 'restructure commands' _commands
@@ -466,6 +467,13 @@ _shtab_restructure_measures_defaults_added=0
 
 _shtab_restructure_report_options=(
   "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
+  "--income[Income a period\: 8000, or over time 3000x4,8000]:income:"
+  "--basis[The income is net or gross]:basis:"
+  "--expense[A cost a period\: rent\=2500\; may be repeated]:expense:"
+  "--flexible[A cost that can be cut\; may be repeated]:flexible:"
+  "--other-debt[Instalments of other debts a period]:other_debt:"
+  "--reserve[Savings set aside]:reserve:"
+  "--limit[china, hamp, fha-hamp, sfs, or payment\=40\% or debt\=60\% of income\; may be repeated]:limit:(china hamp fha-hamp sfs)"
   {-o,--output}"[Write the page to FILE]:output:_files"
   "--payments[Payment history\: CSV with a header\; - is standard input]:payments:_files"
   "--map[Where the columns are\: date, amount, currency, kind, reference\; and the words for payment, reversal, fee, cost]:map:"
@@ -710,6 +718,68 @@ _shtab_restructure_status_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_restructure_status_defaults_added=0
 
+_shtab_restructure_triage_options=(
+  "--plan[A plan, such as defer\:3\+extend\:6\; may be repeated]:plan:"
+  "--history[Monthly states\: id, month and days_past_due]:history:_files"
+  "--scheme[Classes and buckets\: cn-2023, or a TOML file]:scheme:"
+  "--share[Share of income that a loan can pay]:share:"
+  "--by[Make sums by this column]:by:"
+  "--pd[Chance of default within a year, for all]:pd:"
+  "--lgd[Loss given default, for all loans]:lgd:"
+  "--cheapest-for[Whose cost makes a plan the cheapest\: lender or household]:cheapest_for:"
+  "--horizon[Months within which a loan may fail]:horizon:"
+  "--held-out[Months held out for the backtest]:held_out:"
+  "--top[Show so many loans of the ranking]:top:"
+  "--show[loans, segments or rolls\; JSON has all]:show:"
+  "--map[The column of a field, where it has another name\; FIELD\= ignores its column]:map:"
+  "--from[csv, jsonl or parquet\: how BOOK is written]:from:"
+  "--delimiter[Between the cells of a CSV\: , \; or tab]:delimiter:"
+  "--encoding[Encoding of texts\: utf-8, gb18030]:encoding:"
+  "--errors[Write the lines not taken to a CSV]:errors:_files"
+  "--format[table, markdown, csv, json, jsonl, html or xlsx]:format:(table markdown csv json jsonl html xlsx)"
+  {-o,--output}"[Write to FILE\; its suffix gives the format]:output:_files"
+  "--principal[Original principal]:principal:"
+  "--term[Original number of instalments]:term:"
+  "--rate[Nominal annual rate\: 14.4, 14.4\%, 1.2\%\/month, 0.04\%\/day]:rate:"
+  "--rate-changes[Rate changes that the contract prescribes, on a loan with dates]:rate_changes:"
+  "--payment[Instalment\; in place of --rate it finds the rate, in place of --term the term]:payment:"
+  "--method[level, equal-principal, interest-only or flat]:method:(level equal-principal interest-only flat)"
+  "--currency[ISO 4217 code, which gives the decimals]:currency:"
+  "--decimals[Other number of decimals, 0 to 12]:decimals:"
+  "--every[Time between instalments\: week, 2 weeks, month, quarter, half-year, year]:every:(week month quarter half-year year)"
+  "--compounding[Compounding\: period, month, quarter, semi-annual, annual]:compounding:"
+  "--start[Day the loan was drawn]:start:"
+  "--first-due[First due date]:first_due:"
+  "--due-day[Day of the month on which instalments fall due\; 31\: month ends]:due_day:"
+  "--maturity[Last due date, where it is off the rhythm]:maturity:"
+  "--day-count[Day count\: 30\/360, 30E\/360, act\/360, act\/365, act\/act, equal and others]:day_count:(30/360 30E/360 30U/360 Act/360 Act/365F Act/365.25 Act/365A equal)"
+  "--odd-first[An odd first period\: day-count, as the others\; actual, its days over 360, or over 365 where the day count has no 360]:odd_first:"
+  "--business-days[Due dates that are no business days\: following, modified-following, preceding]:business_days:"
+  "--holidays[Holidays for --business-days\: CN, GB-ENG, DE-BY]:holidays:"
+  "--principal-parts[Parts of principal that the contract prescribes, for equal-principal\; the last repeats]:principal_parts:"
+  "--skip-months[Months without an instalment, such as 6,7,8]:skip_months:"
+  "--unpaid-interest[Interest that an instalment does not cover\: capitalise, or us-rule (it waits and bears none)]:unpaid_interest:"
+  "--capitalise-every[Interest accrues on principal alone and joins it after every N periods]:capitalise_every:"
+  "--rounding[Rounding of interest\: half-up, half-even, up, down]:rounding:(half-up half-even up down)"
+  "--instalment-rounding[Rounding of the instalment\: nearest, up, a multiple such as 10, up\:10, least (the last one is not above it), or even (the last one differs least)]:instalment_rounding:"
+  "--fee[Fee paid when the loan was drawn\: amount or \%]:fee:"
+  "--penalty-rate[Penalty rate\: 21.6\% or a multiple, 1.5x]:penalty_rate:"
+  "--paid[Instalments paid]:paid:"
+  "--missed[Instalments due and unpaid]:missed:"
+  "--as-of[Day of restructuring\: the due date of the last instalment paid or missed]:as_of:"
+  "--outstanding[Principal not yet due, in place of --principal]:outstanding:"
+  "--remaining[Instalments not yet due, in place of --term]:remaining:"
+  "--overdue-principal[Overdue principal, with --outstanding]:overdue_principal:"
+  "--overdue-interest[Overdue interest, with --outstanding]:overdue_interest:"
+  "--penalty[Penalty interest owed]:penalty:"
+  "--fees[Fees owed]:fees:"
+  "--help[Show this message and exit]"
+  ":book:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_restructure_triage_defaults_added=0
+
 _shtab_restructure_yield_options=(
   "--aprc[How aprc counts time\: eu, act\/365, or act\/365.25 (uk)]:aprc:"
   "--unit-period[Unit-period of apr_us, such as month\; else found in the dates]:unit_period:"
@@ -754,6 +824,7 @@ _shtab_restructure() {
         schedule) _arguments -C -s $_shtab_restructure_schedule_options ;;
         solve) _arguments -C -s $_shtab_restructure_solve_options ;;
         status) _arguments -C -s $_shtab_restructure_status_options ;;
+        triage) _arguments -C -s $_shtab_restructure_triage_options ;;
         yield) _arguments -C -s $_shtab_restructure_yield_options ;;
       esac
   esac

@@ -8,6 +8,8 @@ loan's currency, a date a day, and a Name a text from outside, which keeps its o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -18,6 +20,7 @@ from restructure.locale import template_of
 from restructure.money import Currency
 from restructure.words import Amount, Text, say
 
+_PERCENT = re.compile(r"(?<=[0-9]) %")
 _MONTHS = """
 January February March April May June July August September October November December
 """
@@ -51,6 +54,12 @@ class _Written(str):
 
     __slots__ = ()
 
+    def __add__(self, other: str) -> _Written:
+        return _Written(str(self) + str(other))
+
+    def join(self, texts: Iterable[str]) -> _Written:
+        return _Written(str(self).join(texts))
+
 
 class Page:
     """How values are written: the currency of amounts, the language, and the kind of page.
@@ -72,7 +81,8 @@ class Page:
         code = self.currency.code
         if self.lang == "zh" and code == "CNY":
             return f"{self.amount(value)}元"
-        return f"{code} {self.amount(value)}"
+        space = "\N{NO-BREAK SPACE}" if self.kind == "html" else " "
+        return f"{code}{space}{self.amount(value)}"
 
     def day(self, value: date) -> str:
         """Return a day: 31 March 2026, in Chinese 2026年3月31日."""
@@ -88,7 +98,9 @@ class Page:
             return self.day(value)
         if isinstance(value, Amount):
             return self.money(value.value) if value.code == self.currency.code else str(value)
-        return "" if value is None else str(value)
+        text = "" if value is None else str(value)
+        # Chinese writes no space before the sign.
+        return _PERCENT.sub("%", text) if self.lang == "zh" else text
 
     def shown(self, value: Any) -> Any:
         """Return a value as the page writes it, harmless wherever it came from."""
@@ -106,35 +118,37 @@ class Page:
 
     def _text(self, value: Text) -> Any:
         if value.pieces:
-            return self.escaped("").join(self.shown(piece) for piece in value.pieces)
+            # Nor does it part sentences by a space.
+            pieces = [piece for piece in value.pieces if self.lang != "zh" or piece != " "]
+            return self.escaped("").join(self.shown(piece) for piece in pieces)
+        template = template_of(value, self.lang)
         if not value.parts:
-            return self.escaped(template_of(value, self.lang))
-        template = self._template(template_of(value, self.lang))
-        # Numbers stay: the template may say how to write them.
-        parts = {
-            key: self.shown(part) if isinstance(part, str | date | Decimal) else part
-            for key, part in value.parts.items()
-        }
-        return type(template)(template.format(**parts))
+            return self.escaped(template)
+        found = [
+            self.escaped(words) if name is None
+            else self.escaped(words) + self._part(value.parts[name], spec, conversion)
+            for words, name, spec, conversion in Formatter().parse(template)
+        ]  # fmt: skip
+        return self.escaped("").join(found)
 
-    def _template(self, template: str) -> Any:
-        """Return a template with its words escaped, and its places for parts as they are."""
-        found = ""
-        for words, name, spec, conversion in Formatter().parse(template):
-            found += str(self.escaped(words)).replace("{", "{{").replace("}", "}}")
-            if name is not None:
-                found += f"{{{name}" + (f"!{conversion}" if conversion else "")
-                found += (f":{spec}" if spec else "") + "}"
-        return self.escaped(found, markup=True)
+    def _part(self, value: Any, spec: str | None, conversion: str | None) -> Any:
+        """Return what fills a place of a template."""
+        if isinstance(value, RestructureError):
+            value = value.text
+        if conversion == "r":
+            value = repr(str(value))
+        return self.shown(format(value, spec) if spec else value)
 
     def escaped(self, text: str, markup: bool = False) -> Any:
         """Return a plain text in the signs of the page's kind; `markup` is in them already."""
+        if not markup:
+            text = "\n".join(visible(line) for line in text.split("\n"))
         if self.kind == "html":
             from markupsafe import Markup, escape
 
-            return Markup(text) if markup else escape(visible(text))
+            return Markup(text) if markup else escape(text)
         if self.kind == "markdown" and not markup:
             from restructure.render.markdown import safe
 
             return _Written(safe(text, " "))
-        return _Written("\n".join(visible(line) for line in text.split("\n")))
+        return _Written(text)

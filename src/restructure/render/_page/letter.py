@@ -251,8 +251,13 @@ def _change(letter: Letter, comparison: Comparison, line: PlanResult) -> Section
     if line.maturity:
         rows.append([say("last payment on"), agreed.maturity, line.maturity])
     rows.append([say("paid in all"), agreed.total_paid, line.total_paid])
-    words = [say("The new plan is called “{plan}”. In short:", plan=letter.plan) + " "
-             + letter.description + "."]  # fmt: skip
+    words = [
+        say(
+            "The new plan is called “{plan}”. In short: {description}.",
+            plan=letter.plan,
+            description=letter.description,
+        )
+    ]
     if comparison.loan.arrears.total:
         words.append(_overdue_words(line, letter))
     words.append(say("All else in your loan contract stays as it is."))
@@ -272,7 +277,7 @@ def _overdue_words(line: PlanResult, letter: Letter) -> Text:
 def _calendar(letter: Letter, comparison: Comparison) -> Section:
     """Return what to pay when: each payment if they are few, else the equal ones together."""
     dated = letter.maturity is not None
-    number = say("number") if dated else unit(comparison)
+    number = say("number") if dated else comparison.loan.every.word(1)
     headings: list[Any] = [number, *([say("due")] if dated else []), say("you pay"),
                            say("you still owe")]  # fmt: skip
     if len(letter.rows) <= LONGEST_CALENDAR:
@@ -306,13 +311,6 @@ def _calendar(letter: Letter, comparison: Comparison) -> Section:
                 amount=first.amount, time=comparison.loan.every.noun(first.first))
         )  # fmt: skip
     return Section(say("What you pay, and when"), words, Grid(headings, rows))
-
-
-def unit(comparison: Comparison) -> Text:
-    """Return what a period of the loan is called."""
-    names = {"week": say("week"), "month": say("month"), "quarter": say("quarter"),
-             "year": say("year")}  # fmt: skip
-    return names.get(comparison.loan.every.name, say("period"))
 
 
 def _cost(letter: Letter) -> Section:
@@ -390,9 +388,9 @@ def _late(letter: Letter, line: PlanResult) -> Section:
 def _ask(letter: Letter) -> Section:
     contact = letter.parties.contact
     if contact:
-        first = say("Please ask us, about anything in this letter: {contact}", contact=contact)
+        first = say("Please ask us about anything in this letter: {contact}", contact=contact)
     else:
-        first = say("Please ask us, about anything in this letter. Name and telephone: {blank}",
+        first = say("Please ask us about anything in this letter. Name and telephone: {blank}",
                     blank=BLANK)  # fmt: skip
     second = say(
         "You may show this letter to a debt adviser, or to somebody whom you trust, before you "

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from restructure.comparison import Comparison, PlanResult
 from restructure.rates import percent_text
 from restructure.render._page import Name, Page
+from restructure.render._page.budget import Budget
 from restructure.render._page.charts import MOST, Chart, Curve, draw
 from restructure.render._page.filling import fill
 from restructure.render._page.rules import rules
@@ -54,29 +55,26 @@ class Picture(NamedTuple):
     chart: Chart
 
 
-def report(comparison: Comparison, page: Page, advice: Any = None, parties: Any = None) -> str:
+def report(comparison: Comparison, page: Page, budget: Budget | None = None) -> str:
     """Return the report as a page of HTML that stands alone."""
     from restructure.render._title import title
 
-    plans = _plans(comparison)
-    budget = {id(plan.line): advice.fit(plan.line) for plan in plans} if advice else {}
+    plans = _plans(comparison, budget)
     return fill(
         page,
         "report.html.jinja",
         title=title(comparison.loan),
         comparison=comparison,
         loan=comparison.loan,
-        answers=_answers(comparison, plans, advice),
+        answers=_answers(comparison, plans, budget),
         position=_position(comparison),
         plans=plans,
-        rows=2 + max(len(plan.figures) for plan in plans),
         budget=budget,
+        rows=2 + max(len(plan.figures) for plan in plans),
         pictures=_pictures(comparison, [plan for plan in plans if plan.charted]),
         schedules=_within(plans),
         rules=rules(comparison),
-        notes=comparison.notes,
-        advice=advice,
-        parties=parties,
+        told=[*comparison.notes, *(budget.found.notes if budget else [])],
         every=comparison.loan.every,
     )
 
@@ -84,7 +82,7 @@ def report(comparison: Comparison, page: Page, advice: Any = None, parties: Any 
 # -- the answers ------------------------------------------------------------------------
 
 
-def _answers(comparison: Comparison, plans: list[Plan], advice: Any) -> list[Fact]:
+def _answers(comparison: Comparison, plans: list[Plan], budget: Budget | None) -> list[Fact]:
     """Return what most readers want to know first."""
     noun = comparison.loan.every.noun
     found = [plan for plan in plans[1:] if not plan.line.refused]
@@ -104,8 +102,12 @@ def _answers(comparison: Comparison, plans: list[Plan], advice: Any) -> list[Fac
     least = min(plan.line.extra_cost for plan in found)
     cheap = [plan for plan in found if plan.line.extra_cost == least]
     answers.append(Fact(say("Costs the least in all"), _cost(_names(cheap), least)))
-    if advice is not None:
-        answers.append(Fact(say("Fits the budget"), advice.answer(found)))
+    if budget is not None:
+        of = {plan.line.name: plan for plan in found}
+        words = budget.answer(
+            [plan.line for plan in found], lambda lines: _names([of[line.name] for line in lines])
+        )
+        answers.append(Fact(say("Fits the budget"), words))
     return answers
 
 
@@ -161,7 +163,7 @@ def _position(comparison: Comparison) -> list[Fact]:
 # -- the plans --------------------------------------------------------------------------
 
 
-def _plans(comparison: Comparison) -> list[Plan]:
+def _plans(comparison: Comparison, budget: Budget | None) -> list[Plan]:
     best = _best(comparison)
     shown = _charted(comparison)
     plans = []
@@ -169,6 +171,8 @@ def _plans(comparison: Comparison) -> list[Plan]:
         letter = chr(ord("A") + shown.index(place)) if place in shown else ""
         name = say("as agreed") if not place else Name(line.name)
         figures = [] if line.refused else _figures(line, place, best)
+        if budget is not None and figures:
+            figures.append(Fact(say("Fits the budget"), budget.fits(line)))
         plans.append(Plan(place, letter, line, name, figures))
     return plans
 
