@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log1p
 from typing import Any
 
 import pytest
@@ -77,8 +78,9 @@ def columns(loans: list[dict[str, Any]], exponent: int) -> dict[str, list[Any]]:
         name: [] for name in ("principal", "term", "rate", "paid", "missed", "fees", "payment")
     }
     for loan in loans:
-        if loan["rate"] > 100:  # or the debt grows beyond the 38 digits that Arrow has
-            loan["term"] = min(loan["term"], 8)
+        # Or the debt grows beyond the 38 digits that Arrow has.
+        most = int(40 / log1p(loan["rate"] / 100)) if loan["rate"] else loan["term"]
+        loan["term"] = min(loan["term"], most)
         past = int(loan["past"] * loan["term"])
         missed = min(loan["missed"], past)
         level = loan["principal"] * (1 / loan["term"] + loan["rate"] / 2400) * loan["payment"]

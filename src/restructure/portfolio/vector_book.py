@@ -20,8 +20,16 @@ from restructure.loan import LEVEL, PenaltyRate
 from restructure.money import Currency
 from restructure.portfolio.columns import Setting
 from restructure.portfolio.vector_columns import Read, absent, is_text, plain, scaled
-from restructure.portfolio.vector_kernel import ROOM, Bools, Ints, Rounding, denominator
-from restructure.portfolio.vector_terms import LONGEST, in_units
+from restructure.portfolio.vector_kernel import (
+    FINEST,
+    LONGEST,
+    Bools,
+    Ints,
+    Rounding,
+    denominator,
+    room,
+)
+from restructure.portfolio.vector_terms import in_units
 from restructure.rates import Every, Rate, parse_every
 from restructure.terms import DEFAULT_RATE
 
@@ -95,6 +103,8 @@ class _Reader:
         """Return the columns."""
         self.methods()
         units, up = self.currencies()
+        if np.max(up) > FINEST:
+            return None
         amounts = {name: self.amount(name, units) for name in _AMOUNTS}
         counts = {name: self.counts(name) for name in _COUNTS}
         standing = amounts["outstanding"].given
@@ -108,9 +118,7 @@ class _Reader:
         num, den = self.rates(rates)
         f = num / den
         self.fits &= (num == 0) | (f > _LEAST_FACTOR)
-        # Amounts stay below a third of what there is room for: plans may raise the debt.
-        self.fits &= principal * (f + 1) * den * 3 < ROOM
-        self.fits &= principal * (1 + f * term) * np.asarray(up, np.float64) * 4 < ROOM
+        self.fits &= room(principal.astype(np.float64), num, den)
         past = counts["paid"].values + counts["missed"].values
         self.fits &= (past < term) & (counts["missed"].values <= _MOST_MISSED)
         payment = amounts["payment"]

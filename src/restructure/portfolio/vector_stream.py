@@ -10,8 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from restructure.portfolio.vector_kernel import ROOM, Bools, Ints, divided, level, run
-from restructure.portfolio.vector_terms import LONGEST, Stretch, Terms, Untaken
+from restructure.portfolio.vector_kernel import (
+    LONGEST,
+    ROOM,
+    Bools,
+    Ints,
+    divided,
+    level,
+    room,
+    run,
+)
+from restructure.portfolio.vector_terms import Stretch, Terms, Untaken
 
 _CHECKED = 8
 """Periods in which a fixed instalment has to end after those that it cannot end in."""
@@ -89,8 +98,8 @@ class _Work:
     def check(self) -> None:
         """Keep the loans whose numbers leave room in 64 bits, and make the others harmless."""
         most = np.max([num for _, num in self.terms.path], axis=0)
-        room = self.balance * (most + float(self.how.den)) < ROOM
-        self.fits = self.fits & room & (self.balance > 0)
+        fits = room(self.balance.astype(np.float64), most, self.how.den)
+        self.fits = self.fits & fits & (self.balance > 0)
         for _, num in self.terms.path:
             self.fits &= num >= 0
         self.balance = np.where(self.fits, self.balance, 0)
@@ -179,6 +188,7 @@ class _Work:
             drift = self.balance / (pay - bears)
             sure = pay > (1 + f) * (1.6 * drift + 3)
         self.fits &= np.isfinite(rows) & (rows < longest)
+        self.fits &= room(self.balance + 2.2 * drift, num, den)
         passed = np.where(self.fits, np.maximum(np.floor(rows) - 2, 0), 0).astype(np.int64)
         balance = run(self.balance, num, pay, passed, self.how, sure | ~self.fits)
         ended = np.zeros(len(pay), np.bool_)

@@ -19,8 +19,6 @@ from restructure.rates import Every, Rate
 
 MOST_ROWS = 60
 """Rows of stretches in a plan, beyond which the reference takes over."""
-LONGEST = 1200
-"""Rows of a schedule, beyond which the reference takes over."""
 
 
 class Untaken(Exception):
