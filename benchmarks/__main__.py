@@ -2,6 +2,7 @@
 
 import engine
 import ledger
+import portfolio
 import startup
 import yields
 
@@ -11,5 +12,7 @@ if __name__ == "__main__":
     yields.main()
     print()
     ledger.main()
+    print()
+    portfolio.main([])
     print()
     startup.main()

@@ -156,7 +156,8 @@ def bare_loop(source: Path, results: Path) -> dict[str, float]:
         f = num / DEN
         pay = np.rint(balance * f / -np.expm1(-term * np.log1p(f))).astype(np.int64)
         # reduce:20% at the rates of the book: what 0.8 of the instalment takes.
-        longer = -np.log1p(-f * balance / (0.8 * pay)) / np.log1p(f)
+        with np.errstate(all="ignore"):
+            longer = -np.log1p(-f * balance / (0.8 * pay)) / np.log1p(f)
         longer = np.sort(np.where(np.isfinite(longer), longer, term * 1.4)).astype(np.int64)
         for rows in (term, term + 3, term + 12, longer):
             before = process_time()

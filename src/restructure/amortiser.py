@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from restructure.collect import collect, idle_sums
 from restructure.errors import Refused
+from restructure.fixed import least_fixed
 from restructure.interest import interest_of, level_run
 from restructure.level import level_instalment, level_over
 from restructure.loan import EQUAL_PRINCIPAL, FLAT, INTEREST_ONLY, LEVEL, Leg, Loan, Stretch
@@ -421,6 +422,14 @@ def _least_fixed(loan: Loan, low: int) -> int | None:
 
     None if no instalment does, because something else of the plan is refused.
     """
+    amortiser = Amortiser(loan)
+    for stretch in loan.stretches:
+        amortiser.stretch(stretch)
+    start = len(amortiser.interest)
+    leg, rows = loan.path[-1], amortiser.longest - start
+    plain = loan.method == LEVEL and loan.calendar is None and not (loan.uneven or loan.extras)
+    if plain and amortiser.leg_of(start) is leg and rows > 0 and amortiser.balance > 0:
+        return least_fixed(amortiser.balance, leg.num, leg.den, loan.rounding, rows, low)
     high = max(2 * low, 1)
     for _ in range(200):
         if _repays(replace(loan, fixed=high)):
