@@ -62,10 +62,9 @@ def run(balance: Ints, num: Ints, pay: Ints, rows: Ints, how: Rounding, sure: Bo
     out = np.empty_like(balance)
     if sure.all() and how.half >= 0 and rows.min() == rows.max():
         for start in range(0, len(rows), BLOCK):
-            lanes = slice(start, start + BLOCK)
-            lane = out[lanes]
-            lane[:] = balance[lanes]
-            _unsigned(lane, num[lanes], pay[lanes], rows[lanes], how)
+            here = slice(start, start + BLOCK)
+            out[here] = balance[here]
+            _unsigned(out[here], num[here], pay[here], rows[here], how)
         return out
     if how.half < 0:
         parts = [(np.arange(len(rows)), _half_even)]
