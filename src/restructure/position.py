@@ -24,7 +24,7 @@ def locate(loan: Loan) -> Loan:
     """
     if loan.agreed_rows is not None:
         return loan
-    contract = build(replace(loan, arrears=Arrears()))
+    contract = contract_of(loan)
     past = loan.paid + loan.missed
     if past > len(contract) or (past == len(contract) and not loan.missed):
         raise InvalidValue(
@@ -50,6 +50,11 @@ def locate(loan: Loan) -> Loan:
         original_rate=original_rate(contract, loan.fee),
         arrears=_overdue(loan, contract, past) if loan.missed else loan.arrears,
     )
+
+
+def contract_of(loan: Loan) -> Schedule:
+    """Return the whole schedule of a loan as it was drawn."""
+    return build(replace(loan, arrears=Arrears()))
 
 
 def _agreed(loan: Loan, contract: Schedule, past: int) -> int:

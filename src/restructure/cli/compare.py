@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from restructure.cli._explain import EXPLAIN, FIGURE, explained
 from restructure.cli._ledger import ledger_options, no_history, read_history
 from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options, read, target, tell
 from restructure.comparison import DEFAULT_PLANS, Comparison
@@ -72,6 +73,8 @@ def compare(
             "--chart", help=say("Draw the balance and the payments of each plan, in a table.")
         ),
     ] = False,
+    explain: EXPLAIN = False,
+    figure: FIGURE = None,
     accept: Annotated[
         str | None,
         typer.Option("--accept", metavar="NAME", help=say("Keep this plan as agreed, in -o FILE.")),
@@ -123,6 +126,7 @@ def compare(
 
         waited = wait(known, comparison, plans, months_of(waiting))
         shown = with_waiting(shown, waited, comparison.loan)
+    shown = explained(shown, comparison.plans, explain, figure, to.format)
     if chart:
         from restructure.render._charts import with_charts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from restructure.cli._explain import EXPLAIN, FIGURE, explained
 from restructure.cli._ledger import in_force, ledger_options, no_history, read_history
 from restructure.cli._options import (
     FILES,
@@ -28,6 +29,8 @@ def schedule(
     plan: PLANS = None,
     format: FORMAT = None,
     output: OUTPUT = None,
+    explain: EXPLAIN = False,
+    figure: FIGURE = None,
 ) -> None:
     """Print the rows of one plan.
 
@@ -59,4 +62,5 @@ def schedule(
     ]
     tell(notes)
     shown = view(comparison.loan, rows, line.name, line.plan, line.description, notes)
+    shown = explained(shown, [line], explain, figure, to.format)
     to.emit(shown._replace(book=lambda: book(comparison)))

@@ -5,6 +5,8 @@
 """
 
 from restructure.derivation._live import Live, LiveLoan, LiveRate, formula
-from restructure.derivation._trace import Row, Solve, Trace, trace
+from restructure.derivation._tops import Top
+from restructure.derivation._trace import Row, Solve, Trace, trace, trace_of
 
-__all__ = ["Live", "LiveLoan", "LiveRate", "Row", "Solve", "Trace", "formula", "trace"]
+__all__ = ["Live", "LiveLoan", "LiveRate", "Row", "Solve", "Top", "Trace"]
+__all__ += ["formula", "trace", "trace_of"]

@@ -21,11 +21,14 @@ class Live(int):
     """Minor units, with the formula that gives them in major units."""
 
     formula: str
+    share: tuple[Fraction, int] | None
+    """The part, and the whole that it is a part of, where the amount is one."""
 
-    def __new__(cls, value: int, formula: str) -> Live:
+    def __new__(cls, value: int, formula: str, share: tuple[Fraction, int] | None = None) -> Live:
         """Return `value` with its formula."""
         made = super().__new__(cls, value)
         made.formula = formula
+        made.share = share
         return made
 
     def __add__(self, other: int) -> int:
@@ -87,7 +90,8 @@ class LiveLoan(Loan):
         if not isinstance(whole, Live):
             return value
         times = f"*{part.numerator}" + (f"/{part.denominator}" if part.denominator > 1 else "")
-        return Live(value, f"ROUND(ROUND({whole.formula}*unit,0){times},0)/unit")
+        text = f"ROUND(ROUND({whole.formula}*unit,0){times},0)/unit"
+        return Live(value, text, (Fraction(part), int(whole)))
 
     def with_rates(self, new: Callable[[Fraction], Fraction], rows: int | None = None) -> Loan:
         """Return the loan with `new(rate)` as the rate of the next `rows` periods.

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from restructure.amortiser import Amortiser
+from restructure.derivation._tops import Top, tops
 from restructure.engine import with_shares
-from restructure.loan import FLAT, LEVEL, Leg, Loan, Stretch
+from restructure.loan import FLAT, INTEREST_ONLY, LEVEL, Leg, Loan, Stretch
 from restructure.schedule import Schedule
 
 
@@ -59,6 +60,7 @@ class Trace(NamedTuple):
     rows: list[Row]
     solves: list[Solve]
     accrued: dict[str, int]
+    tops: list[Top]
     stretches: tuple[Stretch, ...] = ()
     """The loan's stretches with what they pay, once shares of the instalment are solved."""
 
@@ -120,6 +122,8 @@ class _Tracer(Amortiser):
 
     def regular_payment(self, leg: Leg, count: int) -> int:
         pay = super().regular_payment(leg, count)
+        if self.loan.method == INTEREST_ONLY:
+            return pay
         self.solves.append(Solve(len(self.interest), count, self.balance, leg, pay))
         self.solved = len(self.solves) - 1
         return pay
@@ -177,15 +181,32 @@ class _Tracer(Amortiser):
             self.rows.append(Row("idle", 0, 0, None, self.piece(row), 0, 0, 0))
 
 
+def untraced(schedule: Schedule) -> Trace:
+    """Return a schedule without the rules of its rows."""
+    return Trace(schedule, [], [], {}, [])
+
+
+def trace_of(schedule: Schedule) -> Trace:
+    """Return the trace of a schedule; without rules if its loan gives another one."""
+    made = trace(schedule.loan)
+    known = made.schedule
+    same = known.payment == schedule.payment and known.interest == schedule.interest
+    if same and known.closing == schedule.closing and len(made.rows) == len(schedule):
+        return made
+    return untraced(schedule)
+
+
 def trace(loan: Loan) -> Trace:
     """Return the schedule of a loan with the rule of each row."""
     tracer = _Tracer(*with_shares(loan))
     if loan.uneven or loan.waiting:
-        return Trace(tracer.schedule(), [], [], {})
+        return untraced(tracer.schedule())
     schedule = tracer.schedule()
     rows = tracer.rows[: len(schedule)]
+    paid = [row.paid + row.extra for row in rows]
+    on_top = tops(loan, tracer.accrued, min(schedule.regular_from, max(len(rows) - 1, 0)), paid)
     if loan.method == LEVEL and loan.instalment_rounding.least:
         tracer.solves = []
         for row in rows:
             row.solve = -1
-    return Trace(schedule, rows, tracer.solves, tracer.accrued, tracer.loan.stretches)
+    return Trace(schedule, rows, tracer.solves, tracer.accrued, on_top, tracer.loan.stretches)

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from restructure.derivation import Live, LiveLoan, LiveRate, Row, Trace, formula
+from restructure.derivation import Live, LiveLoan, LiveRate, Row, Top, Trace, formula
 from restructure.loan import FLAT, LEVEL, Loan
 from restructure.rates import factor_over
 from restructure.render._book import Item, Sheet, letter
@@ -78,7 +78,7 @@ class PlanSheet:
             for number, solve in enumerate(trace.solves)
             if any(row.solve == number for row in self.rows)
         }
-        self.tops = self._tops() if self.rows else []
+        self.tops = trace.tops
         self.bearing = any(
             row.balance != owed for row, owed in zip(self.rows, self.schedule.opening, strict=False)
         )
@@ -107,7 +107,7 @@ class PlanSheet:
         if self.tops or self.extra:
             wanted += [("paid", say("regular payment"), 12)]
         wanted += [("extra", say("prepaid"), 12)] if self.extra else []
-        wanted += [(f"top{k}", top.heading, 12) for k, top in enumerate(self.tops)]
+        wanted += [(f"top{k}", _heading(top), 12) for k, top in enumerate(self.tops)]
         wanted += [
             ("payment", say("payment"), 12),
             ("principal", say("principal"), 12),
@@ -362,7 +362,9 @@ class PlanSheet:
         else:
             rate, num, den = (self.at(key, row) for key in ("rate", "num", "den"))
             exact = f"{whole}*ROUND({rate}*scale,0)*{num}/({den}*scale)"
-        return f"{rounded(exact, self.loan.rounding)}/unit"
+        text = f"{rounded(exact, self.loan.rounding)}/unit"
+        # A flat loan bears interest on what it once was, but only while something is owed.
+        return f"IF({self.at('balance', row)}=0,0,{text})" if self.loan.method == FLAT else text
 
     def _traced(self, row: int, number: int, traced: Row, spare: bool) -> None:
         """Write interest, payment and what is on top, by the rule of the row."""
@@ -386,7 +388,7 @@ class PlanSheet:
             self._put(row, "extra", 0 if spare else traced.extra, self._extra(row, number))
         for position, top in enumerate(self.tops):
             amount = 0 if spare else top.amounts[number]
-            self._put(row, f"top{position}", amount, top.formula(self, row, number, position))
+            self._put(row, f"top{position}", amount, _top(self, top, row, number, position))
         if columns["paid"] != columns["payment"]:
             parts = ["{paid}", *(["{extra}"] if self.extra else [])]
             parts += [f"{{top{k}}}" for k in range(len(self.tops))]
@@ -536,22 +538,6 @@ class PlanSheet:
 
     # -- what bears no interest ---------------------------------------------------------
 
-    def _tops(self) -> list[Top]:
-        """Return the columns of sums that are collected on top of the regular payments."""
-        loan, accrued, count, start = self.loan, self.trace.accrued, self.count, self.start
-        arrears = loan.arrears
-        found: list[Top] = []
-        regular = count - start
-        if accrued["spread"]:
-            found.append(Top(say("interest of the pause, spread"), "spread", regular, self))
-        if arrears.treated("spread"):
-            over = min(arrears.over or regular, regular)
-            found.append(Top(say("arrears, spread"), "arrears-spread", over, self))
-        others = accrued["first"] + accrued["end"] + loan.set_aside
-        if others + arrears.treated("set-aside") + arrears.treated("pay"):
-            found.append(Top(say("sums without interest"), "others", 0, self))
-        return found
-
     def _sums(self) -> None:
         """Write the sums below the rows, and whether the debt is repaid."""
         row = self.last + 2
@@ -575,73 +561,54 @@ class PlanSheet:
         self.sheet.put(row, self.columns["closing"], Item(repaid, "text sum", text))
 
 
-class Top:
-    """A column of sums without interest, collected on top of the regular payments."""
+def _heading(top: Top) -> str:
+    if top.kind == "spread":
+        return say("interest of the pause, spread")
+    return say("arrears, spread") if top.kind == "arrears-spread" else say("sums without interest")
 
-    def __init__(self, heading: str, kind: str, count: int, of: PlanSheet) -> None:
-        self.heading, self.kind, self.count = heading, kind, count
-        loan, accrued = of.loan, of.trace.accrued
-        rows, start = of.count, of.start
-        self.amounts = [0] * rows
-        if kind == "others":
-            self.amounts[start] += accrued["first"]
-            late = accrued["end"] + loan.set_aside + loan.arrears.treated("set-aside")
-            self.amounts[-1] += late
-            self.paying = next(
-                (k for k, row in enumerate(of.rows) if row.paid + row.extra), rows - 1
-            )
-            self.amounts[self.paying] += loan.arrears.treated("pay")
-            return
-        total = accrued["spread"] if kind == "spread" else loan.arrears.treated("spread")
-        part = (2 * total + count) // (2 * count)
-        left = total
-        for k in range(start, start + count - 1):
-            self.amounts[k] = min(part, left)
-            left -= self.amounts[k]
-        self.amounts[start + count - 1] = left
 
-    def formula(self, of: PlanSheet, row: int, number: int, position: int) -> str:
-        """Return the formula of a row."""
-        fixed = of.spare > 0
-        paid, exponent = letter(of.columns["paid"]), of.loan.currency.exponent
-        ends = (
-            f"AND({of.at('paid', row)}>0,ROUND({of.at('balance', row)}+{of.at('interest', row)}"
-            f"-{of.at('paid', row)},{exponent})=0)"
-        )
-        if self.kind == "others":
-            now, late = [], []
-            if number == of.start and of.trace.accrued["first"]:
-                now.append(_kept(of, "first"))
-            if number == self.paying and "arrears-pay" in of.cells:
-                now.append(of.cells["arrears-pay"])
-            if fixed or number == of.count - 1:
-                late += [_kept(of, "end")] if of.trace.accrued["end"] else []
-                late += [of.cells[k] for k in ("set_aside", "arrears-set-aside") if k in of.cells]
-            if late and fixed:
-                now.append(f"IF({ends},{'+'.join(late)},0)" if number >= of.start else "0")
-            else:
-                now += late
-            return "+".join(now) or "0"
-        if number < of.start:
-            return "0"
-        own = letter(of.columns[f"top{position}"])
-        total = _kept(of, "spread") if self.kind == "spread" else of.cells["arrears-spread"]
-        begin = of.first + of.start + 1
-        taken = f"-SUM({own}{begin}:{own}{row})" if number > of.start else ""
-        left = f"ROUND({total}{taken},{exponent})"
-        over = of.loan.arrears.over if self.kind == "arrears-spread" else 0
-        nth = number - of.start + 1
-        if fixed:
-            count = f'COUNTIF({paid}${begin}:{paid}${of.last + 1},">0")'
-            count = f"MIN({over},{count})" if over else count
-            part = f"ROUND(ROUND(({total})*unit,0)/{count},0)/unit"
-            last = f"OR({ends},{nth}={over})" if over else ends
-            return f"IF({of.at('paid', row)}=0,0,IF({last},{left},MIN({part},{left})))"
-        if nth > self.count:
-            return "0"
-        if nth == self.count:
-            return left
-        return f"MIN(ROUND(ROUND(({total})*unit,0)/{self.count},0)/unit,{left})"
+def _top(of: PlanSheet, top: Top, row: int, number: int, position: int) -> str:
+    """Return the formula of what a sum without interest puts on top of a row."""
+    fixed = of.spare > 0
+    paid, exponent = letter(of.columns["paid"]), of.loan.currency.exponent
+    ends = (
+        f"AND({of.at('paid', row)}>0,ROUND({of.at('balance', row)}+{of.at('interest', row)}"
+        f"-{of.at('paid', row)},{exponent})=0)"
+    )
+    if top.kind == "others":
+        now, late = [], []
+        if number == of.start and of.trace.accrued["first"]:
+            now.append(_kept(of, "first"))
+        if number == top.paying and "arrears-pay" in of.cells:
+            now.append(of.cells["arrears-pay"])
+        if fixed or number == of.count - 1:
+            late += [_kept(of, "end")] if of.trace.accrued["end"] else []
+            late += [of.cells[k] for k in ("set_aside", "arrears-set-aside") if k in of.cells]
+        if late and fixed:
+            now.append(f"IF({ends},{'+'.join(late)},0)" if number >= of.start else "0")
+        else:
+            now += late
+        return "+".join(now) or "0"
+    if number < of.start:
+        return "0"
+    own = letter(of.columns[f"top{position}"])
+    total = _kept(of, "spread") if top.kind == "spread" else of.cells["arrears-spread"]
+    begin = of.first + of.start + 1
+    taken = f"-SUM({own}{begin}:{own}{row})" if number > of.start else ""
+    left = f"ROUND({total}{taken},{exponent})"
+    over = of.loan.arrears.over if top.kind == "arrears-spread" else 0
+    nth = number - of.start + 1
+    if fixed:
+        count = f'COUNTIF({paid}${begin}:{paid}${of.last + 1},">0")'
+        count = f"MIN({over},{count})" if over else count
+        part = f"ROUND(ROUND(({total})*unit,0)/{count},0)/unit"
+        last = f"OR({ends},{nth}={over})" if over else ends
+        return f"IF({of.at('paid', row)}=0,0,IF({last},{left},MIN({part},{left})))"
+    if nth > top.over:
+        return "0"
+    if nth == top.over:
+        return left
+    return f"MIN(ROUND(ROUND(({total})*unit,0)/{top.over},0)/unit,{left})"
 
 
 def _kept(of: PlanSheet, how: str) -> str:

@@ -7,12 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from restructure.comparison import HORIZONS, Comparison, PlanResult
-from restructure.derivation import Live, LiveLoan, LiveRate, Trace, formula, trace
+from restructure.derivation import Live, LiveLoan, LiveRate, formula, trace, trace_of
 from restructure.loan import LEVEL, Arrears, Loan
 from restructure.measures import parse_plans
 from restructure.render._book import Book, Item, Sheet, sheet_names
 from restructure.render._plan_sheet import Facts, PlanSheet
-from restructure.schedule import Schedule
 from restructure.words import say
 
 SCALE = 10**8
@@ -267,7 +266,7 @@ class Workbook:
         else:
             (plan,) = parse_plans([line.plan])
             own = plan.apply(live)
-        made = self._traced(plain, schedule)
+        made = trace(plain) if plain is not loan else trace_of(schedule)
         if not isinstance(own, LiveLoan):
             own = LiveLoan.like(loan)
         plain = loan if line.plan else plain
@@ -279,18 +278,6 @@ class Workbook:
         if self.loan.accrued:
             return self.loan.owed + round(self.loan.accrued), ""
         return self.loan.owed, formula(live.owed) if isinstance(live.owed, Live) else ""
-
-    def _traced(self, loan: Loan, schedule: Schedule) -> Trace:
-        """Return the trace of a schedule; without rows if the trace gives another one."""
-        made = trace(loan)
-        same = (
-            made.schedule.payment == schedule.payment
-            and made.schedule.interest == schedule.interest
-            and made.schedule.closing == schedule.closing
-        )
-        if same and len(made.rows) == len(schedule):
-            return made
-        return Trace(schedule, [], [], dict.fromkeys(("simple", "spread", "first", "end"), 0))
 
     def _contract_cells(self, facts: list[Facts | None]) -> None:
         """Write the as-agreed instalment and the original effective rate, from the contract."""
