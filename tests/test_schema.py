@@ -85,6 +85,7 @@ def test_schemas_are_strict(name: str) -> None:
         assert set(part["required"]) <= set(part["properties"])
         assert set(part["properties"]) - set(part["required"]) <= {
             "schedule",
+            "explanations",
             "summary",
             "apr_us",
             "aprc",
@@ -113,7 +114,7 @@ def test_schemas_are_strict(name: str) -> None:
 def test_compare_keeps_to_its_schema(method: str, more: tuple[str, ...]) -> None:
     """Whatever the loan, with arrears, dates, refused plans and rows, the document is as said."""
     plans = [word for plan in PLANS for word in ("--plan", plan)]
-    for schedules in ((), ("--schedules",)):
+    for schedules in ((), ("--schedules", "--explain")):
         found = document("compare", *LOAN, "--method", method, *more, *plans, *schedules)
         check("compare", found)
         assert any("refused" in plan for plan in found["plans"])
