@@ -327,7 +327,8 @@ class Affordability:
             )
         for limit in self.limits:
             notes.append(say("Limit {name}: {source}", name=limit.name, source=limit.source))
-            if limit.basis and limit.basis != home.basis:
+            shares = limit.payment is not None or limit.debt is not None
+            if shares and limit.basis and limit.basis != home.basis:
                 notes.append(
                     say(
                         "Limit {name} is a share of {basis} income, and the income given is "

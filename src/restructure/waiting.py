@@ -46,14 +46,14 @@ def loan_class(days_past_due: int) -> str:
     doubtful, over 360 loss.
     """
     for days, name in (
-        (360, "loss"),
-        (270, "doubtful"),
-        (90, "substandard"),
-        (0, "special mention"),
+        (360, say("loss")),
+        (270, say("doubtful")),
+        (90, say("substandard")),
+        (0, say("special mention")),
     ):
         if days_past_due > days:
             return name
-    return "normal"
+    return say("normal")
 
 
 def months_of(text: str) -> list[int]:
