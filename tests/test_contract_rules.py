@@ -162,3 +162,50 @@ def test_a_residue_never_falls_due_in_a_skipped_month() -> None:
     assert [str(row.due) for row in rows][-1] == "2026-06-30"
     assert rows[-1].closing == 0
     assert sum(row.payment - row.interest for row in rows) == 1000
+
+
+QUARTERLY = {
+    "principal": 1200,
+    "term": 12,
+    "rate": "12%",
+    "start": "2026-01-01",
+    "method": "equal-principal",
+    "interest_months": [3, 6, 9, 12],
+}
+"""100 of principal a month, 1 % a month on the rest: 12, 11, 10 ... 1 of interest."""
+
+
+def test_interest_in_months_of_its_own() -> None:
+    """Interest of two months in March, of three in June, September and December, then the last."""
+    rows = list(rs.compare(rs.Loan.of(**QUARTERLY), []).agreed.rows)
+    asked = [row.payment - 100 for row in rows]
+    assert asked == [0, 12 + 11, 0, 0, 10 + 9 + 8, 0, 0, 7 + 6 + 5, 0, 0, 4 + 3 + 2, 1]
+    assert [row.interest for row in rows] == [*range(12, 0, -1)]
+    assert [row.closing for row in rows][:3] == [1112, 1000, 910]
+    only = {**QUARTERLY, "method": "interest-only", "term": 4}
+    payments = [row.payment for row in rs.build(rs.Loan.of(**only)).rows]
+    assert payments == [0, 24, 0, 1200 + 24]
+
+
+def test_waiting_interest_goes_with_the_position() -> None:
+    """After four paid, 10 + 9 wait and bear nothing; missed, the interest of March is overdue."""
+    paid = rs.compare(rs.Loan.of(**QUARTERLY, paid=4), ["extend:2"])
+    assert paid.plans[0].schedule.opening[0] == 800_00
+    assert paid.plans[0].schedule.payment[0] == 127_00
+    longer = paid.plans[1].schedule
+    assert longer.interest[0] == (10 + 9 + 8) * 100
+    assert longer.payment[0] == 80_00 + 27_00
+    missed = rs.locate(rs.Loan.of(**QUARTERLY, paid=1, missed=2, penalty_rate="0x"))
+    assert (missed.arrears.principal, missed.arrears.interest) == (200_00, 23_00)
+    assert (missed.balance, missed.accrued) == (900_00, 10_00)
+
+
+@pytest.mark.parametrize("plan", ["extra:100", "reduce:50"])
+def test_months_of_interest_refuse_what_they_cannot_carry(plan: str) -> None:
+    """Prepayments and fixed instalments are refused, level loans and loans without dates too."""
+    line = rs.compare(rs.Loan.of(**QUARTERLY), [plan]).plans[1]
+    assert "interest_months" in line.refused
+    for wrong in ({"method": "level"}, {"start": None}, {"interest_months": [13]}):
+        with pytest.raises(InvalidValue) as caught:
+            rs.Loan.of(**{**QUARTERLY, **wrong})
+        assert caught.value.field == "interest_months"

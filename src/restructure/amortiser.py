@@ -210,10 +210,10 @@ class Amortiser:
                 anew = rows > 0 and regular(pay, rows)
                 if self.balance and not anew:
                     interest = self.bears(leg)
-                    owed = self.balance + interest
+                    owed = self.balance + interest + self.waiting
                     if loan.method == LEVEL:
                         self.residue = owed - loan.balloon - pay
-                    self.row(interest, owed)
+                    self.row(interest, owed, -self.waiting)
             else:
                 anew = regular(pay, rows)
             if anew:
@@ -405,7 +405,9 @@ class Amortiser:
             if parts:
                 part = parts[min(self.loan.passed + len(self.interest), len(parts) - 1)]
             interest = self.bears(leg)
-            anew = self.row(interest, interest + min(part, self.balance))
+            part = min(part, self.balance)
+            pays = self.interest_due(interest, part == self.balance)
+            anew = self.row(interest, pays + part, interest - pays)
         return anew
 
     def only_interest(self, _: int, rows: int) -> bool:
@@ -413,8 +415,19 @@ class Amortiser:
         leg, anew = self.leg(), False
         for _ in range(rows):
             interest = self.bears(leg)
-            anew = self.row(interest, interest)
+            pays = self.interest_due(interest)
+            anew = self.row(interest, pays, interest - pays)
         return anew
+
+    def interest_due(self, interest: int, last: bool = False) -> int:
+        """Return the interest that the next row pays; what is not due in its month waits."""
+        if not self.loan.interest_months:
+            return interest
+        self.waiting += interest
+        if not last and not self.loan.interest_due(len(self.interest)):
+            return 0
+        pays, self.waiting = self.waiting, 0
+        return pays
 
 
 def _least_fixed(loan: Loan, low: int) -> int | None:

@@ -192,7 +192,7 @@ def _rate(value: Any, field: str) -> Any:
     return value
 
 
-LISTS = ("rate_changes", "principal_parts", "skip_months")
+LISTS = ("rate_changes", "principal_parts", "skip_months", "interest_months")
 """Fields that hold several values: a text with commas, or a list."""
 
 
@@ -318,6 +318,9 @@ FIELDS: dict[str, Field] = {
                   "the last repeats."), _parts),
         Field("skip_months", "loan", "M,M",
               say("Months without an instalment, such as 6,7,8."), _months),
+        Field("interest_months", "loan", "M,M",
+              say("Months in which interest falls due, such as 3,6,9,12; in others it waits."),
+              _months),
         Field("unpaid_interest", "loan", "HOW",
               say("Interest that an instalment does not cover: capitalise, or us-rule "
                   "(it waits and bears none)."), _choice(("capitalise", "us-rule"))),

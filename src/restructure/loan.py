@@ -149,6 +149,9 @@ class Loan:
     """Rates by date, in order; they go before the path."""
     skipped: tuple[int, ...] = ()
     """Months (1 to 12) in which no instalment falls due."""
+    interest_months: tuple[int, ...] = ()
+    """Months (1 to 12) in which interest falls due; in the others it waits and bears none. Empty:
+    with each instalment. Equal-principal and interest-only loans alone."""
     unpaid: Unpaid = Unpaid()
     """What becomes of interest that an instalment does not cover."""
     rounding: str = "half-up"
@@ -227,6 +230,12 @@ class Loan:
             agreed = None if self.anew else self.instalment
             short = (self.balance, self.count, leg.num, leg.den, self.half(leg), agreed)
             object.__setattr__(self, "short", short)
+
+    def interest_due(self, row: int) -> bool:
+        """Whether interest falls due with the row (from 0) of the plan."""
+        if not self.interest_months or self.calendar is None:
+            return True
+        return self.calendar.unmoved(self.passed + row).month in self.interest_months
 
     def half(self, leg: Leg) -> int:
         """Return what is added before the division by `leg.den`; -1 for half-even.

@@ -38,13 +38,16 @@ def locate(loan: Loan) -> Loan:
             field="missed" if loan.paid < len(contract) and loan.missed else "paid",
         )
     level = loan.method == LEVEL
+    asked = _interest_asked(loan, contract)
+    waiting = sum(contract.interest[:past]) - sum(asked[:past])
     return replace(
         loan,
-        balance=contract.closing[past - 1] if past else loan.balance,
+        balance=contract.closing[past - 1] - waiting if past else loan.balance,
+        accrued=loan.accrued + waiting,
         count=loan.count - past,
         passed=past,
         instalment=_agreed(loan, contract, past),
-        part=None if level else contract.principal[0],
+        part=None if level else contract.payment[0] - asked[0],
         agreed_rows=loan.count - past,
         anew=False,
         original_rate=original_rate(contract, loan.fee),
@@ -64,6 +67,19 @@ def _agreed(loan: Loan, contract: Schedule, past: int) -> int:
     return loan.instalment if loan.instalment is not None else payment_of(loan)
 
 
+def _interest_asked(loan: Loan, contract: Schedule) -> list[int]:
+    """Return the interest that each row asks for: its own, or all that waited until its month."""
+    if not loan.interest_months:
+        return contract.interest
+    asked, waiting = [], 0
+    for row, interest in enumerate(contract.interest):
+        waiting += interest
+        due = loan.interest_due(row) or row == len(contract) - 1
+        asked.append(waiting if due else 0)
+        waiting -= asked[-1]
+    return asked
+
+
 def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
     """Return the arrears of the missed instalments, with what the loan states besides."""
     missed = range(loan.paid, past)
@@ -74,13 +90,15 @@ def _overdue(loan: Loan, contract: Schedule, past: int) -> Arrears:
         else (past - row - 1) / loan.every.per_year
         for row in missed
     ]
+    asked = _interest_asked(loan, contract)
+    principal = [pays - asks for pays, asks in zip(contract.payment, asked, strict=True)]
     accrued = loan.penalty_rate.of(loan.rate) * sum(
-        contract.principal[row] * years for row, years in zip(missed, late, strict=True)
+        principal[row] * years for row, years in zip(missed, late, strict=True)
     )
     penalty = divide(max(accrued.numerator, 0), accrued.denominator, loan.rounding)
     return loan.arrears._replace(
-        principal=sum(contract.principal[row] for row in missed),
-        interest=sum(contract.interest[row] for row in missed),
+        principal=sum(principal[row] for row in missed),
+        interest=sum(asked[row] for row in missed),
         penalty=penalty if loan.stated_penalty is None else loan.stated_penalty,
     )
 

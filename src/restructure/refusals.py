@@ -28,6 +28,13 @@ def judge(loan: Loan) -> None:
                 "every N periods. Leave it out."
             )
         )
+    if loan.interest_months and (loan.extras or loan.fixed is not None):
+        raise Refused(
+            say(
+                "a prepayment or a fixed instalment cannot go with interest_months. Leave one of "
+                "them out."
+            )
+        )
     if loan.fixed is not None and (loan.skipped or loan.unpaid.every > 1):
         raise Refused(
             say(

@@ -14,6 +14,7 @@ from restructure.errors import InvalidValue, RestructureError, UnknownName, near
 from restructure.fields import FIELDS, option
 from restructure.loan import (
     EQUAL_PRINCIPAL,
+    INTEREST_ONLY,
     LEVEL,
     Arrears,
     Loan,
@@ -77,6 +78,7 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
         day_year=day_year(day_count),
         day_count=day_count,
         skipped=given.get("skip_months", ()),
+        interest_months=given.get("interest_months", ()),
         unpaid=Unpaid(given.get("unpaid_interest") == "us-rule", given.get("capitalise_every", 1)),
         paid=given.get("paid", 0),
         missed=given.get("missed", 0),
@@ -102,6 +104,10 @@ def loan_of(values: Mapping[str, Any]) -> Loan:
     if loan.uneven and method != LEVEL:
         name = next(n for n in ("skip_months", "unpaid_interest", "capitalise_every") if n in given)
         raise InvalidValue(say("goes with level instalments."), field=name)
+    if loan.interest_months and method not in (EQUAL_PRINCIPAL, INTEREST_ONLY):
+        raise InvalidValue(
+            say("goes with --method equal-principal or interest-only."), field="interest_months"
+        )
     loan = _with_dates(loan, given)
     loan = _with_rate(loan, given, notes)
     return replace(loan, notes=tuple(notes))
@@ -287,6 +293,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
             "odd_first",
             "rate_changes",
             "skip_months",
+            "interest_months",
         ):
             if given.get(name):
                 raise InvalidValue(

@@ -26,6 +26,8 @@ interest-only |
 | first date of the cycle; on the initial exchange date | `first_due`; then paid in advance |
 | maturity or amortisation date off the cycle | `maturity`; at 23:59:59 it is the next day |
 | maturity before the amortisation date | the `payment` of the longer loan, and `maturity` |
+| interest in a rhythm of its own, principal in two | an instalment each month, \
+`principal_parts` of 0 between them, `interest_months` |
 | interest before principal falls due | `interest-only:N` |
 | interest capitalised up to a date | `defer:N` |
 | rate resets | `rate_changes`; a payment that is given stays |
@@ -108,7 +110,7 @@ class Contract:
     def _plain_arrays(self) -> None:
         for name in [name for name in self.terms if name.startswith("array")]:
             if isinstance(self.terms[name], list):
-                raise Unsupported("principal on two rhythms, one after the other")
+                raise Unsupported("arrays")
             plain = name.removeprefix("array")
             self.terms[plain[0].lower() + plain[1:]] = self.terms[name]
 
@@ -187,8 +189,84 @@ def moves(loan: rs.Loan, days: Sequence[date], until: int) -> str:
     return "+".join(plan)
 
 
+def other_rhythm(case: Case) -> bool:
+    """Whether interest falls due in months of its own, beside principal."""
+    terms = case["terms"]
+    if isinstance(terms.get("arrayCycleOfPrincipalRedemption"), list):
+        return True
+    cycles = [terms.get(f"cycleOf{what}") for what in ("PrincipalRedemption", "InterestPayment")]
+    return terms["contractType"] == "LAM" and None not in cycles and cycles[0] != cycles[1]
+
+
+def on_months(case: Case) -> list[Row]:
+    """Return our rows where interest and principal have rhythms of their own, all in months.
+
+    The loan has an instalment each month; those without principal have parts of 0, and interest
+    falls due in its months. Interest paid is the payment less the part of principal.
+    """
+    terms = case["terms"]
+    start = date.fromisoformat(terms["initialExchangeDate"][:10])
+
+    def listed(name: str) -> list[Any]:
+        found = terms.get(f"array{name[0].upper()}{name[1:]}", terms.get(name))
+        return found if isinstance(found, list) else [found]
+
+    interest = Cycle(
+        listed("cycleAnchorDateOfInterestPayment")[0], listed("cycleOfInterestPayment")[0], False
+    )
+    size = interest.every.size
+    months = {(interest.anchor.month - 1 + size * k) % 12 + 1 for k in range(12)}
+    anchors = listed("cycleAnchorDateOfPrincipalRedemption")
+    cycles = [
+        Cycle(*pair, False)
+        for pair in zip(anchors, listed("cycleOfPrincipalRedemption"), strict=True)
+    ]
+    signs = [-1 if way == "INC" else 1 for way in listed("increaseDecrease")]
+    pays = listed("nextPrincipalRedemptionPayment")
+    grid = Cycle(str(on_first(start)), "P1ML1", False)
+    balance, parts, days = terms["notionalPrincipal"], [], []
+    while balance > 0:
+        day = grid.day(len(days))
+        part = 0
+        for cycle, sign, pay, until in zip(cycles, signs, pays, [*anchors[1:], "9"], strict=True):
+            inside = str(cycle.anchor) <= str(day) < until[:10]
+            if inside and any(cycle.day(k) == day for k in range(400)):
+                part = sign * pay
+        days.append(day)
+        parts.append(min(part, balance))
+        balance -= parts[-1]
+    loan = rs.Loan.of(
+        principal=terms["notionalPrincipal"],
+        term=len(days),
+        rate=f"{terms['nominalInterestRate'] * 100:.12f}%",
+        method="equal-principal",
+        principal_parts=parts,
+        interest_months=sorted(months),
+        start=start,
+        first_due=days[0],
+        day_count=DAY_COUNTS[terms["dayCountConvention"]],
+        decimals=12,
+        rate_changes=[f"{day}={rate * 100:.13f}%" for day, rate in case.get("rates", [])] or None,
+    )
+    rows, left = [], float(terms["notionalPrincipal"])
+    schedule = rs.compare(loan, []).agreed.rows
+    for row, part in zip(schedule, parts, strict=True):
+        left -= part
+        rows.append((str(row.due), float(row.payment) - part, float(row.payment), left))
+    return rows
+
+
+def on_first(start: date) -> date:
+    """Return the first of the month after a day."""
+    return shift(on_day(start, 1), parse_every("month"), 1)
+
+
 def difference(case: Case) -> str:
     """Return how our schedule of a case differs from the events of ACTUS, "" if it does not."""
+    if other_rhythm(case):
+        theirs = [tuple(row) for row in case["rows"]]
+        ours = [row for row in on_months(case) if row[1] or row[2]]
+        return compared(ours, theirs, 1e-8)  # type: ignore[arg-type]
     contract = Contract(case)
     end, end_of_day = contract.end
     first = min(contract.interest.anchor, contract.principal.anchor)
@@ -302,14 +380,10 @@ def after_grace(contract: Contract, grace: Sequence[date], rest: Sequence[date])
 
 
 NEGATIVE = "out of scope: the rate falls below 0, which this tool refuses"
-RHYTHMS = "open: needs interest that falls due on another rhythm than principal"
 
 NOT_MET = {
     "nam09": NEGATIVE,
     "lam10": NEGATIVE,
-    "lam23": RHYTHMS,
-    "lax16": RHYTHMS + ", after principal in another one",
-    "lax17": RHYTHMS + ", after principal in another one",
 }
 
 SOURCE = Source("ACTUS", "actus", CONVENTION, difference, NOT_MET)

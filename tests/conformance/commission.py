@@ -160,7 +160,9 @@ def difference(case: Case) -> str:
     return ""
 
 
-SHARE = "open: needs a payment that is a share of the balance (not worked out)"
+SHARE = (
+    "out of scope: a payment that is a share of the balance, as of a credit card (not worked out)"
+)
 
 NOT_MET = {
     "ec_aprc_ex14": SHARE,

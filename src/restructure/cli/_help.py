@@ -43,6 +43,7 @@ GROUPS = {
         "rate_changes",
         "principal_parts",
         "skip_months",
+        "interest_months",
         "unpaid_interest",
         "capitalise_every",
     ),

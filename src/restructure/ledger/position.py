@@ -76,6 +76,11 @@ def start_of(loan: Loan) -> date:
             say("is needed with a payment history, which has dates: give start (or first_due)."),
             field="start",
         )
+    if loan.interest_months:
+        raise InvalidValue(
+            say("a payment history cannot go with it: take the position, --paid and --missed."),
+            field="interest_months",
+        )
     return loan.calendar.due(loan.passed - 1)
 
 

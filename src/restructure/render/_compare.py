@@ -109,6 +109,7 @@ def _contract(found: Loan) -> dict[str, Any]:
             {"from": reset.day, "rate": rate_number(reset.rate)} for reset in found.resets
         ],
         "skip_months": list(found.skipped),
+        "interest_months": list(found.interest_months),
         "unpaid_interest": "us-rule" if found.unpaid.waits else "capitalise",
         "capitalise_every": found.unpaid.every,
         "principal_parts": [money(part) for part in found.parts],
