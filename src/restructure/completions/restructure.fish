@@ -51,7 +51,7 @@ function _shtab_restructure_using
 end
 
 set -g _shtab_restructure_commands compare schedule status account solve afford advise report letter measures batch sample triage yield completion
-set -g _shtab_restructure_opts_with_value --accept --allocation --answer-by --aprc --as-of --at-most --basis --borrower --business-days --by --capacity --capitalise-every --cheapest-for --chunk --columns --compound --compound-penalty --compounding --contact --currency --date --date-format --day-count --decimals --delimiter --due-day --duplicates --earlier-relief --encoding --engine --errors --every --expense --fact --fee --fees --figure --first-due --flexible --format --from --held-out --history --holidays --horizon --income --instalment-rounding --interest --interest-cap --interest-free-days --jobs --lang --last --late-fee --late-fee-after --late-fees --lender --lgd --limit --loans --longest-term --map --maturity --method --missed --month --months --npv-loss-rate --number-format --odd-first --offer --other-debt --output --outstanding --overdue --overdue-interest --overdue-principal --overpayment --paid --payment --payments --pd --penalty --penalty-cap --penalty-day-count --penalty-rate --plan --plan-column --plan-fee --plans --posting --prefix --principal --principal-parts --programme --rate --rate-changes --rebate --reference --remaining --reserve --rounding --scheme --seed --share --show --signed --skip-months --start --stress --template --term --top --unit-period --unpaid-interest --until --view --waiting -o
+set -g _shtab_restructure_opts_with_value --accept --allocation --answer-by --aprc --as-of --at-most --basis --borrower --business-days --by --capacity --capitalise-every --cheapest-for --chunk --columns --compound --compound-penalty --compounding --contact --currency --date --date-format --day-count --decimals --delimiter --due-day --duplicates --earlier-relief --encoding --engine --errors --every --expense --fact --fee --fees --figure --first-due --flexible --format --from --held-out --history --holidays --horizon --income --instalment-rounding --interest --interest-cap --interest-free-days --interest-months --jobs --lang --last --late-fee --late-fee-after --late-fees --lender --lgd --limit --loans --longest-term --map --maturity --method --missed --month --months --npv-loss-rate --number-format --odd-first --offer --other-debt --output --outstanding --overdue --overdue-interest --overdue-principal --overpayment --paid --payment --payments --pd --penalty --penalty-cap --penalty-day-count --penalty-rate --plan --plan-column --plan-fee --plans --posting --prefix --principal --principal-parts --programme --rate --rate-changes --rebate --reference --remaining --reserve --rounding --scheme --seed --share --show --signed --skip-months --start --stress --template --term --top --unit-period --unpaid-interest --until --view --waiting -o
 
 complete -c restructure -e
 complete -c restructure -f
@@ -108,6 +108,7 @@ complete -c restructure -n '_shtab_restructure_using compare' -l business-days -
 complete -c restructure -n '_shtab_restructure_using compare' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using compare' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using compare' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using compare' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using compare' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using compare' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using compare' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -167,6 +168,7 @@ complete -c restructure -n '_shtab_restructure_using schedule' -l business-days 
 complete -c restructure -n '_shtab_restructure_using schedule' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using schedule' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using schedule' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using schedule' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using schedule' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using schedule' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using schedule' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -225,6 +227,7 @@ complete -c restructure -n '_shtab_restructure_using status' -l business-days -x
 complete -c restructure -n '_shtab_restructure_using status' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using status' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using status' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using status' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using status' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using status' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using status' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -282,6 +285,7 @@ complete -c restructure -n '_shtab_restructure_using account' -l business-days -
 complete -c restructure -n '_shtab_restructure_using account' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using account' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using account' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using account' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using account' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using account' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using account' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -322,6 +326,7 @@ complete -c restructure -n '_shtab_restructure_using solve' -l business-days -x 
 complete -c restructure -n '_shtab_restructure_using solve' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using solve' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using solve' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using solve' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using solve' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using solve' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using solve' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -385,6 +390,7 @@ complete -c restructure -n '_shtab_restructure_using afford' -l business-days -x
 complete -c restructure -n '_shtab_restructure_using afford' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using afford' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using afford' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using afford' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using afford' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using afford' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using afford' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -457,6 +463,7 @@ complete -c restructure -n '_shtab_restructure_using advise' -l business-days -x
 complete -c restructure -n '_shtab_restructure_using advise' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using advise' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using advise' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using advise' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using advise' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using advise' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using advise' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -520,6 +527,7 @@ complete -c restructure -n '_shtab_restructure_using report' -l business-days -x
 complete -c restructure -n '_shtab_restructure_using report' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using report' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using report' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using report' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using report' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using report' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using report' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -585,6 +593,7 @@ complete -c restructure -n '_shtab_restructure_using letter' -l business-days -x
 complete -c restructure -n '_shtab_restructure_using letter' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using letter' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using letter' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using letter' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using letter' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using letter' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using letter' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -647,6 +656,7 @@ complete -c restructure -n '_shtab_restructure_using batch' -l business-days -x 
 complete -c restructure -n '_shtab_restructure_using batch' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using batch' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using batch' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using batch' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using batch' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using batch' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using batch' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
@@ -714,6 +724,7 @@ complete -c restructure -n '_shtab_restructure_using triage' -l business-days -x
 complete -c restructure -n '_shtab_restructure_using triage' -l holidays -x -d 'Holidays for --business-days: CN, GB-ENG, DE-BY'
 complete -c restructure -n '_shtab_restructure_using triage' -l principal-parts -x -d 'Parts of principal that the contract prescribes, for equal-principal; the last repeats'
 complete -c restructure -n '_shtab_restructure_using triage' -l skip-months -x -d 'Months without an instalment, such as 6,7,8'
+complete -c restructure -n '_shtab_restructure_using triage' -l interest-months -x -d 'Months in which interest falls due, such as 3,6,9,12; in others it waits'
 complete -c restructure -n '_shtab_restructure_using triage' -l unpaid-interest -x -d 'Interest that an instalment does not cover: capitalise, or us-rule (it waits and bears none)'
 complete -c restructure -n '_shtab_restructure_using triage' -l capitalise-every -x -d 'Interest accrues on principal alone and joins it after every N periods'
 complete -c restructure -n '_shtab_restructure_using triage' -l rounding -xka "half-up half-even up down" -d 'Rounding of interest: half-up, half-even, up, down'
