@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
 import restructure as rs
-from commandline import run
+from commandline import LOAN, process, run
+from restructure.cli._options import target
 from restructure.render import Setting, render
 from restructure.render._book import sheet_names
 from restructure.render._compare import view
@@ -89,3 +95,142 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(rs.RestructureError, match=r"pip install 'restructure\[xlsx\]'"):
         workbook([PLAN])
+
+
+def test_a_terminal_is_refused_and_a_pipe_gets_bytes() -> None:
+    """To a terminal the answer is a message with what to do, before anything is computed."""
+    with mock.patch("sys.stdout") as out:
+        out.isatty.return_value = True
+        with pytest.raises(rs.RestructureError, match=r"xlsx is not for a terminal.*-o FILE"):
+            target("xlsx", None)
+    piped = process("compare", *LOAN, "--format", "xlsx")
+    assert piped.returncode == 0, piped.stderr
+    assert opened(piped.stdout, values=True).sheetnames[0] == "Comparison"
+
+
+# -- LibreOffice -------------------------------------------------------------------------
+
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""
+"""OOXMLRecalcMode 0: formulas are always worked out when a workbook is read."""
+
+CASES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
+    "plain": (
+        {},
+        "9.7%",
+        [
+            "defer:3", "defer:3,interest=simple", "defer:3,interest=spread",
+            "defer:3,interest=first", "defer:3,interest=end",
+            "defer:3,interest=waive", "defer:2,interest=pay", "defer:2,pays=1000",
+            "defer:2,interest=spread,keep=payment", "interest-only:4", "extend:6", "reduce:30%",
+            "reduce:30%,for=4", "balloon:20%+extend:3", "set-aside:20%", "forgive:10%",
+            "rate:cut=2,for=4", "step:50%x3/75%x3", "extra:5000", "extra:10%,then=instalment",
+        ],
+    ),
+    "dated": (
+        {"start": "2026-01-31", "day_count": "Act/365F", "rate": "10%"},
+        "17.3%",
+        ["defer:3", "defer:2,interest=simple", "extend:6", "reduce:30%", "balloon:20%",
+         "rate:cut=2,for=4"],
+    ),
+    "arrears": (
+        {"paid": 4, "missed": 2, "penalty_rate": "1.5x"},
+        "11.1%",
+        ["defer:3+extend:6", "arrears:spread,over=3,penalty=spread", "arrears:set-aside",
+         "arrears:pay", "arrears:forgive", "reduce:40%+arrears:spread,over=4"],
+    ),
+    "equal principal": (
+        {"method": "equal-principal", "paid": 2},
+        "9.99%",
+        ["defer:2", "extend:3", "balloon:20%"],
+    ),
+    "flat": ({"method": "flat"}, "9.99%", ["defer:2", "reduce:30%"]),
+    "half-even": ({"rounding": "half-even", "instalment_rounding": "10"}, "12.5%", ["defer:3"]),
+    "up": ({"rounding": "up", "instalment_rounding": "up"}, "12.5%", ["defer:3"]),
+    "down": ({"rounding": "down", "currency": "JPY"}, "12.5%", ["defer:3", "reduce:30%"]),
+}  # fmt: skip
+
+
+def loan_of(name: str, **more: object) -> rs.Loan:
+    """Return the loan of a case."""
+    return rs.Loan.of(
+        **{"principal": 50_000, "term": 12, "rate": "14.4%", **CASES[name][0], **more}
+    )
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of all workbooks, as made and recalculated, at both rates."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed (Debian: libreoffice-calc-nogui)")
+    home = tmp_path_factory.mktemp("office")
+    (home / "profile" / "user").mkdir(parents=True)
+    (home / "profile" / "user" / "registrymodifications.xcu").write_text(SETTINGS)
+    made = []
+    for name, (_, rate, plans) in CASES.items():
+        data = render("xlsx", view(rs.compare(loan_of(name), plans)), Setting())
+        assert isinstance(data, bytes)
+        (home / f"{name}.xlsx").write_bytes(data)
+        made += [home / f"{name}, same.xlsx", home / f"{name}, changed.xlsx"]
+        # What openpyxl saves has no values in it, so that none can be taken over.
+        book = opened(data, values=False)
+        book.save(made[-2])
+        place = book.defined_names["loan_rate"].attr_text.replace("$", "").split("!")
+        book[place[0].strip("'")][place[1]].value = float(rate.removesuffix("%")) / 100
+        book.save(made[-1])
+    command = [office, f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(home / "out"), *map(str, made)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return home
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_libreoffice_finds_the_value_of_every_cell(recalculated: Path, name: str) -> None:
+    """Recalculated, every cell of every sheet is what we put into it, amounts to the cent."""
+    ours = opened((recalculated / f"{name}.xlsx").read_bytes(), values=True)
+    theirs = opened((recalculated / "out" / f"{name}, same.xlsx").read_bytes(), values=True)
+    assert ours.sheetnames == theirs.sheetnames
+    checked = 0
+    for sheet in ours:
+        for row in sheet.iter_rows():
+            for cell in row:
+                found = theirs[sheet.title][cell.coordinate].value
+                if isinstance(cell.value, (int, float)):
+                    assert isinstance(found, (int, float)), (sheet.title, cell.coordinate)
+                    assert abs(found - cell.value) < 1e-7, (sheet.title, cell.coordinate)
+                elif not isinstance(cell.value, datetime):
+                    assert (found or "") == (cell.value or ""), (sheet.title, cell.coordinate)
+                checked += 1
+    assert checked > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_another_rate_in_the_input_cell_gives_our_plans_at_that_rate(
+    recalculated: Path, name: str
+) -> None:
+    """With another rate every row of every plan is what the engine gives at it, to the cent."""
+    _, rate, plans = CASES[name]
+    book = opened((recalculated / "out" / f"{name}, changed.xlsx").read_bytes(), values=True)
+    lines = rs.compare(loan_of(name, rate=rate), plans).plans
+    sheets = [book[title] for title in book.sheetnames[-len(lines) :]]
+    table = {row[0]: row for row in book["Comparison"].iter_rows(min_row=5, values_only=True)}
+    for line, sheet in zip(lines, sheets, strict=True):
+        for heading, of_row in (
+            ("interest", lambda row: row.interest),
+            ("principal", lambda row: row.principal),
+            ("payment", lambda row: row.payment),
+            ("closing", lambda row: row.closing),
+        ):
+            found = [cell for cell in column(sheet, heading) if isinstance(cell, (int, float))]
+            wanted = [float(of_row(row)) for row in line.schedule.rows]
+            wanted += [0.0] * (len(found) - len(wanted))
+            assert found == pytest.approx(wanted, abs=1e-7), (line.name, heading)
+        figures = (line.payment, line.first_payment, line.last_payment, line.periods)
+        figures = (*figures, line.total_interest, line.total_paid, line.extra_cost)
+        assert table[line.name][1:8] == pytest.approx([float(f) for f in figures], abs=1e-7)
