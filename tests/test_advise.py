@@ -394,3 +394,12 @@ def test_errors_stay_errors_of_this_package() -> None:
         assert out == ""
         assert len([line for line in errors.splitlines() if line.startswith("Error")]) == 1
     assert issubclass(UnknownName, RestructureError)
+
+
+def test_limits_that_no_plan_keeps_are_named():
+    """Twelve instalments are left, so no plan ends within five: the limit is at fault."""
+    found = advise(founding(), capacity("3000"), ["defer:1..6"], Limits(longest_term=5))
+    assert not found.front
+    assert changes(found) == [
+        "Every plan offered passes the longest term or the largest loss allowed."
+    ]

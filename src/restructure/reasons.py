@@ -251,6 +251,8 @@ def _without_limits(advice: Advice) -> list[str]:
     wider = Advice(advice.loan, advice.capacity, advice.family, free, advice.agreed)
     best, limits = wider.lender, advice.limits
     if best is None:
+        if advice.nearest is None and wider.nearest is not None:
+            return [say("Every plan offered passes the longest term or the largest loss allowed.")]
         return []
     why = []
     if best.npv_loss_rate > limits.npv_loss_rate:
