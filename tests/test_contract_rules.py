@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -209,3 +210,28 @@ def test_months_of_interest_refuse_what_they_cannot_carry(plan: str) -> None:
         with pytest.raises(InvalidValue) as caught:
             rs.Loan.of(**{**QUARTERLY, **wrong})
         assert caught.value.field == "interest_months"
+
+
+def test_a_contracts_rate_may_fall_below_0() -> None:
+    """1,000 at 2 %, then -3 %: a month of 28 days in 30/360 takes 1.88 off 750.63."""
+    loan = {"principal": 1000, "term": 4, "rate": 2, "start": "2026-01-01"}
+    loan |= {"rate_changes": "2026-02-01=-3%"}
+    rows = list(rs.build(rs.Loan.of(**loan)).rows)
+    opening = rows[1].opening
+    assert rows[1].interest == round(opening * Decimal("-0.03") / 12, 2)
+    assert sum(row.payment - row.interest for row in rows) == 1000
+    assert rows[-1].closing == 0
+
+
+def test_a_penalty_is_never_below_0() -> None:
+    """Overdue at a multiple of a rate below 0: nothing is added, and nothing taken off."""
+    penalty = rs.Loan.of(principal=1000, term=4, rate=2, penalty_rate="1.5x").penalty_rate
+    assert penalty.of(Fraction(-3, 100)) == 0
+    assert penalty.of(Fraction(2, 100)) == Fraction(3, 100)
+
+
+@pytest.mark.parametrize("wrong", ["2026-02-01=-101%", "2026-02-01=--1%", "2026-02-01=-x"])
+def test_rates_below_0_have_a_bound(wrong: str) -> None:
+    """Less than nothing is left of no debt: -100 % is the least."""
+    with pytest.raises(InvalidValue, match="rate_changes"):
+        rs.Loan.of(principal=1000, term=4, rate=2, start="2026-01-01", rate_changes=wrong)

@@ -18,7 +18,7 @@ from restructure.loan import (
     PenaltyRate,
 )
 from restructure.money import ROUNDINGS, Currency, number
-from restructure.rates import Every, Rate, parse_every
+from restructure.rates import Every, Rate, parse_every, signed_rate
 from restructure.words import say
 
 _METHOD_NAMES = {"等额本息": 0, "等额本金": 1, "先息后本": 2, "等本等息": 3}
@@ -267,7 +267,7 @@ def _rate_changes(value: Any, field: str) -> tuple[tuple[date, str], ...]:
                 say("{part} is not DATE=RATE, such as 2026-03-01=5%.", part=shown(part)),
                 field=field,
             )
-        Rate.of(rate.strip(), field)
+        signed_rate(rate, field)
         found.append((_date(day.strip(), field), rate.strip()))
     return tuple(sorted(found))
 

@@ -83,7 +83,7 @@ class PenaltyRate(NamedTuple):
 
     def of(self, contract: Fraction) -> Fraction:
         """Return the nominal annual penalty rate for a contract rate."""
-        return contract * self.times if self.annual is None else self.annual
+        return max(contract, Fraction(0)) * self.times if self.annual is None else self.annual
 
 
 class Arrears(NamedTuple):

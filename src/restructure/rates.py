@@ -75,6 +75,24 @@ class Rate(NamedTuple):
         return cls(annual, "day" if _UNITS[unit] == 0 else name, not sign)
 
 
+def signed_rate(text: str, field: str, day_year: int = 360) -> Fraction:
+    """Read the nominal annual rate of a contract's rate change, which may be below 0.
+
+    A reference rate may fall below 0, and a contract without a floor follows it. At least
+    -100 %.
+    """
+    text = text.strip()
+    if not text.startswith(("-", "\u2212")):
+        return Rate.of(text, field, day_year).annual
+    annual = -Rate.of(text[1:], field, day_year).annual
+    if annual < -1:
+        raise InvalidValue(
+            say("{annual} is below -100 %; give {form}.", annual=percent_text(annual), form=_FORM),
+            field=field,
+        )
+    return annual
+
+
 def _in_range(annual: Fraction, field: str) -> Fraction:
     if annual < 0:
         raise InvalidValue(

@@ -22,7 +22,7 @@ from restructure.loan import (
     Reset,
 )
 from restructure.money import NEAREST, Currency, InstalmentRounding
-from restructure.rates import Every, Rate, parse_every, percent_text
+from restructure.rates import Every, Rate, parse_every, percent_text, signed_rate
 from restructure.uneven import Terms as Unpaid
 from restructure.words import say
 
@@ -351,7 +351,7 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
                 field="as_of",
             )
     resets = tuple(
-        Reset(day, Rate.of(rate, "rate_changes", loan.day_year).annual)
+        Reset(day, signed_rate(rate, "rate_changes", loan.day_year))
         for day, rate in given.get("rate_changes", ())
     )
     return replace(loan, calendar=calendar, resets=resets)

@@ -379,11 +379,6 @@ def after_grace(contract: Contract, grace: Sequence[date], rest: Sequence[date])
     return rows + planned(contract, later, rest, [])
 
 
-NEGATIVE = "out of scope: the rate falls below 0, which this tool refuses"
-
-NOT_MET = {
-    "nam09": NEGATIVE,
-    "lam10": NEGATIVE,
-}
+NOT_MET: dict[str, str] = {}
 
 SOURCE = Source("ACTUS", "actus", CONVENTION, difference, NOT_MET)

@@ -291,7 +291,8 @@ class Account:
             self.before += paid - self._clear(due, paid)
         elif not self.terms.add_on:
             # What is left of a minor unit when all interest is paid is given up.
-            self.accrued = self.accrued - paid if paid < owed else Fraction(0)
+            # Interest below 0, at a rate below 0, stays to the borrower's credit.
+            self.accrued = self.accrued - paid if paid < owed or owed < 0 else Fraction(0)
         return paid
 
     def _clear(self, due: Due | None, amount: int) -> int:
