@@ -10,8 +10,13 @@ from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.derivation import Live, LiveLoan, LiveRate, formula, trace, trace_of
 from restructure.loan import LEVEL, Arrears, Loan
 from restructure.measures import parse_plans
+from restructure.metrics import times
+from restructure.position import contract_of
 from restructure.render._book import Book, Item, Sheet, sheet_names
-from restructure.render._plan_sheet import Facts, PlanSheet
+from restructure.render._plan_frame import Facts, rounded
+from restructure.render._plan_sheet import PlanSheet
+from restructure.render._yield_sheet import YieldSheet
+from restructure.schedule import Schedule
 from restructure.words import say
 
 SCALE = 10**8
@@ -34,7 +39,8 @@ class Workbook:
         """Whether the contract needs a sheet of its own."""
         titles = [line.name for line in self.lines]
         own = [say("Inputs"), say("Comparison"), say("Contract")]
-        names = sheet_names(titles, own)
+        self.yields = YieldSheet(str(say("Yields")))
+        names = sheet_names(titles, [*own, self.yields.sheet.name])
         self.inputs = Sheet(own[0], frozen=(2, 0), landscape=False)
         self.table = Sheet(own[1], frozen=(4, 1), headings=3)
         self.contract = Sheet(own[2])
@@ -55,6 +61,8 @@ class Workbook:
         sheets += [self.contract] if self.apart else []
         written = [s for s, fact in zip(self.plans, facts, strict=True) if fact is not None]
         self.book.sheets = [*sheets, *written]
+        if self.yields.row > 1:
+            self.book.sheets.append(self.yields.sheet)
         return self.book
 
     # -- inputs -------------------------------------------------------------------------
@@ -198,8 +206,6 @@ class Workbook:
         loan = self.loan
         if loan.stated_penalty is not None:
             return ""
-        from restructure.render._plan_sheet import rounded
-
         past, calendar = loan.passed, loan.calendar
         parts = []
         for row in missed:
@@ -302,10 +308,11 @@ class Workbook:
             self._fact("loan_part", say("part of principal as agreed"), loan.part, part)
         original = loan.original_rate
         text = ""
-        if contract is not None and loan.calendar is None and original is not None and self.fresh:
-            per = loan.every.per_year
-            flows = contract.range("flow", contract.first - 1)
-            text = f"(1+IRR({flows},loan_rate*{per.denominator}/{per.numerator}))^({per})-1"
+        if contract is not None and original is not None and self.fresh:
+            drawn = contract_of(self.drawn)
+            text = self._yield(
+                say("contract"), contract, drawn, loan.fee - drawn.opening[0], original
+            )
         self._input(
             say("original effective rate"),
             original,
@@ -381,12 +388,22 @@ class Workbook:
         return fact.range("payment", fact.first, min(fact.first + periods - 1, fact.last))
 
     def _effective(self, line: PlanResult, fact: Facts) -> Item:
-        per, rate = self.loan.every.per_year, line.effective_rate
-        if rate is None or self.loan.calendar is not None:
-            return Item(rate, "rate fixed") if rate is not None else Item(say("none"), "text")
-        flows = fact.range("flow", fact.first - 1)
-        text = f"(1+IRR({flows},loan_rate*{per.denominator}/{per.numerator}))^({per})-1"
-        return Item(rate, "rate", text)
+        rate, schedule = line.effective_rate, line.schedule
+        if rate is None:
+            return Item(say("none"), "text")
+        given = schedule.loan.at_once - self.loan.owed - round(self.loan.accrued)
+        text = self._yield(line.name, fact, schedule, given, rate)
+        return Item(rate, "rate" if text else "rate fixed", text)
+
+    def _yield(self, label: str, fact: Facts, schedule: Schedule, given: int, rate: float) -> str:
+        """Return the formula of a yield: IRR, or for flows on dates the last of Newton's steps."""
+        when = times(schedule)
+        if when is not None:
+            flows = zip([float(given), *map(float, schedule.payment)], [0.0, *when], strict=True)
+            return self.yields.add(label, fact, float(self.loan.rate), rate, list(flows))
+        per = self.loan.every.per_year
+        flow = fact.range("flow", fact.first - 1)
+        return f"(1+IRR({flow},loan_rate*{per.denominator}/{per.numerator}))^({per})-1"
 
     def _losses(self, line: PlanResult, fact: Facts, base: Facts) -> list[Item]:
         """Return the lender's loss in present value, and its share."""
