@@ -84,6 +84,7 @@ class History:
     def _take(self, lines: list[int], ids: list[Any], months: list[Any], days: list[Any]) -> None:
         last, bucket_of, known = self._last, self.scheme.bucket, self._months
         buckets: dict[Any, int] = {}
+        still: dict[int, int] = {}  # nearly all loans: up to date, and they stay so
         self.lines += len(lines)
         for line, loan, name, late in zip(lines, ids, months, days, strict=True):
             month = known.get(name)
@@ -106,13 +107,17 @@ class History:
                     words = say("is not after the month before it of this loan.")
                     self._wrong(line, loan, "month", name, words)
                     continue
-                if month == earlier + 1:
-                    self._move(month, start, bucket)
-                else:
+                if month != earlier + 1:
                     self.gaps += 1
+                elif start == bucket == 0:
+                    still[month] = still.get(month, 0) + 1
+                else:
+                    self._move(month, start, bucket)
             last[loan] = month * _BASE + bucket
             if bucket:
                 self._remember(loan, month, int(late))
+        for month, count in still.items():
+            self._move(month, 0, 0, count)
 
     def _wrong(self, line: int, loan: Any, field: str, value: Any, reason: str) -> None:
         self.lines -= 1  # it is counted with the rejected
@@ -132,13 +137,13 @@ class History:
         self._months[name] = found
         return found
 
-    def _move(self, month: int, start: int, end: int) -> None:
+    def _move(self, month: int, start: int, end: int, count: int = 1) -> None:
         name = month_name(month)
         matrix = self.moves.get(name)
         if matrix is None:
             size = len(self.scheme.least)
             matrix = self.moves[name] = [[0] * (size + 1) for _ in range(size)]
-        matrix[start][end] += 1
+        matrix[start][end] += count
 
     def _remember(self, loan: str, month: int, days: int) -> None:
         states = self._days.setdefault(loan, [])

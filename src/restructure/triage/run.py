@@ -117,6 +117,7 @@ class Triage:
             self.moves, self.rates = rates_of(history.moves.values(), size)
             self._chances = chances(self.rates, scheme.failed_bucket, options.horizon)
             self.backtest = backtest(history.moves, size, options.held_out)
+        self._failed_from = scheme.failed_from
         self._setting = setting
         self._engine = Engine(setting, options.plans)
         self._heap: list[tuple[Any, ...]] = []
@@ -200,7 +201,7 @@ class Triage:
         self.by_bucket[self.scheme.bucket(days)].add(loan.owed)
         segment = self._segment(loans, row)
         segment.add(loan.owed)
-        if days >= self.scheme.failed_from:
+        if days >= self._failed_from:
             segment.failed.add(loan.owed)
         if not needs_help:
             return None
@@ -213,7 +214,7 @@ class Triage:
             missed = self._value(loans, self._setting.fields.get("missed", ""), row)
             return 30 * (whole_days(missed) or 0)
         value = loans.columns[column][row]
-        days = whole_days(value)
+        days = 0 if value == 0 or value == "0" else whole_days(value)
         if days is None:
             words = (
                 say("is empty; give the days past due, 0 if none.")
@@ -271,7 +272,7 @@ class Triage:
             pd = self._share(loans, self.facts.pd, row) if self.facts.pd else self.options.pd
             lgd = self._share(loans, self.facts.lgd, row) if self.facts.lgd else self.options.lgd
             best = self._sum(loan, by_row.get(row, []), pd, lgd)
-            if loan.days < self.scheme.failed_from:
+            if loan.days < self._failed_from:
                 self.ranked_of += 1
                 self._rank(loans, loan, best, len(by_row.get(row, [])), pd, lgd)
 
@@ -347,7 +348,7 @@ class Triage:
             return rolled, "history"
         if pd is not None:
             return 1 - (1 - float(pd)) ** (self.options.horizon / 12), "pd"
-        return min(1.0, days / self.scheme.failed_from), "days"
+        return min(1.0, days / self._failed_from), "days"
 
 
 def cost(offer: Offered, owed: Decimal, side: str) -> tuple[Decimal, Decimal, int]:
