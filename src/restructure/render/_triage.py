@@ -246,6 +246,10 @@ def _loans_table(found: Triage) -> Table:
         Column(say("it pays"), optional=4),
         Column(say("lender\nloses"), optional=1),
     ]  # fmt: skip
+    if found.history is None:
+        trend = 4
+        columns = columns[:trend] + columns[trend + 1 :]
+        rows = [row[:trend] + row[trend + 1 :] for row in rows]
     below: list[str | tuple[str, str]] = [*_classes(found)]
     below.append(
         say(
