@@ -127,7 +127,7 @@ def whole(source: Path, target: Path) -> dict[str, float]:
 
     before = process_time()
     pairs = 0
-    book = pq.ParquetFile(source)
+    book = pq.ParquetFile(source, pre_buffer=False)
     schema = book.schema_arrow
     setting, plans = setting_for(schema.names), prepared(PLANS)
     with pq.ParquetWriter(target, result_schema(schema, setting)) as writer:
@@ -150,7 +150,7 @@ def bare_loop(source: Path, results: Path) -> dict[str, float]:
 
     del results
     seconds = 0.0
-    for batch in pq.ParquetFile(source).iter_batches(CHUNK):
+    for batch in pq.ParquetFile(source, pre_buffer=False).iter_batches(CHUNK):
         term = np.sort(batch["term"].to_numpy())
         balance, num, pay = loans_of(len(term), 360)
         f = num / DEN
@@ -175,10 +175,10 @@ def bare_io(source: Path, results: Path) -> dict[str, float]:
     import pyarrow.parquet as pq
 
     before = process_time()
-    for _ in pq.ParquetFile(source).iter_batches(CHUNK, use_threads=False):
+    for _ in pq.ParquetFile(source, pre_buffer=False).iter_batches(CHUNK, use_threads=False):
         pass
     seconds = process_time() - before
-    book = pq.ParquetFile(results)
+    book = pq.ParquetFile(results, pre_buffer=False)
     with pq.ParquetWriter(pa.BufferOutputStream(), book.schema_arrow) as writer:
         for batch in book.iter_batches(4 * CHUNK, use_threads=False):
             before = process_time()

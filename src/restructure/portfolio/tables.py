@@ -35,7 +35,7 @@ class ParquetSource:
                 say("as Parquet cannot come through a pipe; name the file."), field=name_of(path)
             )
         try:
-            self._file = pq.ParquetFile(path, memory_map=False)
+            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False)
         except FileNotFoundError as error:
             raise UnreadableFile(
                 say("there is no such file; check its name."), field=name_of(path)
