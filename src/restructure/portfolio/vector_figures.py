@@ -82,7 +82,8 @@ class Yields:
         else:
             value, slope = worth(pieces, self.x)
         loss = self.before - (value + stream.at_once)
-        error = VALUE_ERROR * (self.before + np.abs(value) + stream.at_once) + 1e-9
+        moved = self.agreed_slope + slope + 2 * (self.before + value)
+        error = VALUE_ERROR * moved + 1e-9
         if stream is self.agreed:
             error = 0.0
         if "npv_loss" in names:
