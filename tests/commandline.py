@@ -74,7 +74,7 @@ def refused(ran: Ran, *words: str, codes: Sequence[int] = (2, 3)) -> None:
     lines = ran.err.splitlines()
     assert len(lines) == 1 or (len(lines) == 2 and lines[1].startswith("Try 'restructure")), ran
     assert len(ran.err) < 700, ran
-    assert all(c.isprintable() or c in "\n\u3000" for c in ran.err), ran
+    assert all(c.isprintable() or c in "\n\u3000\u200c\u200d" for c in ran.err), ran
     assert "Traceback" not in ran.err
     for word in words:
         assert word in ran.err, (word, ran.err)

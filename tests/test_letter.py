@@ -28,9 +28,7 @@ def test_every_number_is_from_the_plan() -> None:
     principal P costs P x 14.4 % / 12.
     """
     text = letter(EXAMPLE, *PLAN)
-    rows = re.findall(
-        r"^\| (\d+) \| (.*?) \| CNY ([\d,.]+) \| CNY ([\d,.]+) \|$", text, re.MULTILINE
-    )
+    rows = re.findall(r"^\| (\d+) \| (.*?) \| ([\d,.]+) \| ([\d,.]+) \|$", text, re.MULTILINE)
     paid = [float(row[2].replace(",", "")) for row in rows]
     assert len(rows) == 12
     assert rows[0][1:3] == ("15 August 2026", "3,188.47")
@@ -190,3 +188,18 @@ def test_a_wrong_or_hostile_template_is_named_with_its_line(
 ) -> None:
     """Mistakes and ways out of the sandbox end in one message."""
     refused(filled(tmp_path, source), *words, codes=(3,))
+
+
+# -- Chinese ------------------------------------------------------------------------------
+
+
+def test_the_letter_in_chinese_is_chinese_throughout() -> None:
+    """Days and amounts as Chinese writes them, and no English word but the names given."""
+    text = letter(EXAMPLE, *PLAN, "--lang", "zh")
+    assert "您的新还款方案" in text
+    assert "截至2026年7月15日" in text
+    assert "37,721.93元" in text
+    for name in ("Example Bank", "Mr Li", "lower, longer", "CNY",
+                 "Customer care, telephone 000 000, Monday to Friday, 9 to 17"):  # fmt: skip
+        text = text.replace(name, "")
+    assert re.findall(r"[A-Za-z]{2,}", text.replace("<br>", "")) == []

@@ -11,6 +11,9 @@ from typing import ClassVar
 
 from restructure.words import Text, join, say
 
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Harmless, and part of words and of emoji such as that of a family."""
+
 
 def visible(text: str) -> str:
     """Return `text` on one line, with control characters written out as escapes."""
@@ -20,7 +23,9 @@ def visible(text: str) -> str:
 
     # str.isprintable() counts every space but the plain one as not printable.
     return "".join(
-        c if c.isprintable() or category(c) == "Zs" else c.encode("unicode_escape").decode()
+        c
+        if c.isprintable() or category(c) == "Zs" or c in _JOINERS
+        else c.encode("unicode_escape").decode()
         for c in text
     )
 

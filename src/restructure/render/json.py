@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +16,16 @@ def render(view: View, setting: Setting) -> str:
     return dumps(view.document(), indent=2) + "\n"
 
 
+_HIDDEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Written as escapes, which JSON reads back: in a terminal they would move or turn what follows."""
+
+
 def dumps(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON: decimals digit by digit, dates as 2026-03-31."""
-    return simplejson.dumps(
+    text = simplejson.dumps(
         _plain(value), ensure_ascii=False, indent=indent, default=str, allow_nan=False
     )
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class _Digits(Decimal):

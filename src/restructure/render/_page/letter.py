@@ -261,7 +261,7 @@ def _change(letter: Letter, comparison: Comparison, line: PlanResult) -> Section
     if comparison.loan.arrears.total:
         words.append(_overdue_words(line, letter))
     words.append(say("All else in your loan contract stays as it is."))
-    headings = [say("in figures"), say("before"), say("new")]
+    headings = [say("amounts in {currency}", currency=letter.currency), say("before"), say("new")]
     return Section(say("What changes"), words, Grid(headings, rows))
 
 
@@ -278,7 +278,7 @@ def _calendar(letter: Letter, comparison: Comparison) -> Section:
     """Return what to pay when: each payment if they are few, else the equal ones together."""
     dated = letter.maturity is not None
     number = say("number") if dated else comparison.loan.every.word(1)
-    headings: list[Any] = [number, *([say("due")] if dated else []), say("you pay"),
+    headings: list[Any] = [number, *([say("due on")] if dated else []), say("you pay"),
                            say("you still owe")]  # fmt: skip
     if len(letter.rows) <= LONGEST_CALENDAR:
         rows: list[list[Any]] = [

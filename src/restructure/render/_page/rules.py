@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from restructure.comparison import Comparison
 from restructure.rates import percent_text
+from restructure.render._title import method_words
 from restructure.words import Text, say
 
 
@@ -14,7 +15,7 @@ def rules(comparison: Comparison) -> list[tuple[Text, Text]]:
         (
             say("Repayment"),
             say("Method {method}; interest of a period goes by the day count {count}.",
-                method=loan.method, count=loan.day_count),
+                method=method_words(loan.method), count=loan.day_count),
         ),
         (
             say("Rounding"),
