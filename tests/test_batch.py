@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from commandline import Ran, refused, run
+from commandline import Ran, command, process, refused, run
 
 BOOK = """id,note,principal,term,rate,paid,missed
 A-1,plain,50000,12,14.4%,0,0
@@ -221,6 +221,15 @@ def test_formulas_stay_data_and_can_be_made_safe(tmp_path: Path) -> None:
     assert table((tmp_path / "rejects.csv").read_text())[0]["value"] == "'=1+2"
 
 
+@pytest.mark.parametrize("engine", ["core", "vector"])
+def test_rates_that_look_like_fractions_are_noted(tmp_path: Path, engine: str) -> None:
+    """0.144 is read as 0.144 %, as everywhere, but nobody is left to find out alone."""
+    book = "principal,term,rate\n5000,12,0.144\n5000,12,14.4\n5000,12,0.04%/day\n"
+    ran = batch(tmp_path, book, "--engine", engine)
+    assert ran.code == 0
+    assert ran.err.startswith("Note: loans with a rate below 0.5 % a year: 1.")
+
+
 def test_standard_input_to_standard_output(tmp_path: Path) -> None:
     """- reads CSV, or what --from says; the output is of the same form unless told otherwise."""
     line = b'{"principal": 50000, "term": 12, "rate": "14.4%"}\n'
@@ -248,6 +257,7 @@ def test_standard_input_to_standard_output(tmp_path: Path) -> None:
         (["book.csv", "--from", "parquet"], ["is not Parquet"]),
         (["twice.csv"], ["two columns 'term'"]),
         (["empty.csv"], ["is empty"]),
+        (["german.csv"], ["one column", "--delimiter ';'"]),
     ],
 )
 def test_what_is_wrong_with_the_whole_book_is_one_error(
@@ -258,9 +268,10 @@ def test_what_is_wrong_with_the_whole_book_is_one_error(
     Path("book.csv").write_text("balance,term,rate\n5000,12,9\n")
     Path("twice.csv").write_text("term,term\n1,2\n")
     Path("empty.csv").write_text("\n\n")
+    Path("german.csv").write_text("principal;term;rate\n5000;12;9\n")
     refused(run("batch", *args), *words)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "book.csv", "empty.csv", "twice.csv"
+        "book.csv", "empty.csv", "german.csv", "twice.csv"
     ]  # fmt: skip
 
 
@@ -274,3 +285,32 @@ def test_without_the_extra_csv_works_and_parquet_says_what_to_install(
     assert batch(tmp_path, BOOK).code == 0
     ran = batch(tmp_path, BOOK, "-o", str(tmp_path / "out.parquet"))
     refused(ran, "pip install 'restructure[portfolio]'")
+
+
+def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+    """--jobs 2 gives output and rejects of --jobs 1, from a book with good and bad rows."""
+    rows = [GOOD, *(row for row in BAD_ROWS.values() if len(row) < 1000)] * 5
+    (tmp_path / "book.csv").write_bytes(HEAD + b"\n".join(rows) + b"\n")
+    made = []
+    for jobs in ("1", "2"):
+        done = process(
+            "batch", "book.csv", "--chunk", "7", "--jobs", jobs, "--engine", "core",
+            "-o", f"{jobs}.csv", "--errors", f"{jobs}.rejects", cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 1
+        made.append([(tmp_path / f"{jobs}.{kind}").read_bytes() for kind in ("csv", "rejects")])
+    assert made[0] == made[1]
+
+
+def test_a_reader_that_goes_is_no_failure(tmp_path: Path) -> None:
+    """As in `| head -1`: quiet, and exit code 0, though far more was to come than a pipe holds."""
+    import subprocess
+
+    (tmp_path / "book.csv").write_bytes(HEAD + b"G,x,5000,12,9,0,0\n" * 3000)
+    words = command("batch", str(tmp_path / "book.csv"), "--plan", "defer:1")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith(b"id,note,")
+        running.stdout.close()
+        assert running.stderr is not None
+        assert (running.stderr.read(), running.wait()) == (b"", 0)

@@ -10,7 +10,7 @@ import typer
 
 from restructure.cli._language import told
 from restructure.cli._options import PLANS, loan_options, tell
-from restructure.cli._streams import complain
+from restructure.cli._streams import abandon, complain
 from restructure.comparison import DEFAULT_PLANS
 from restructure.errors import UnreadableFile, UsageError, shown, visible
 from restructure.fields import choice
@@ -252,14 +252,22 @@ def _run(made: Run, file: str) -> int:
             if made.output is not None and file != "-":
                 above(told(say("Interrupted. The same command with --resume goes on from here.")))
             raise
+        except BrokenPipeError:  # the reader has seen enough, as in `| head -1`
+            abandon()
+            return 0
         except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
             raise UnreadableFile(
                 say("the output cannot be written: {reason}.", reason=error.strerror or error)
             ) from error
     if counts.rejected and made.errors is None and counts.rejected > len(told_so_far):
         complain(told(say("Not all rejects are shown; --errors rejects.csv writes down each.")))
+    if counts.low:
+        words = say(
+            "loans with a rate below 0.5 % a year: {count}. If the column holds fractions such as "
+            "0.144, multiply it by 100: rates are in per cent.",
+            count=f"{counts.low:,}",
+        )
+        tell([words])
     where = say(", see {path}", path=shown(made.errors)) if made.errors and counts.rejected else ""
     complain(
         told(

@@ -23,11 +23,15 @@ PERIOD = 1.0
 
 
 class Counts(NamedTuple):
-    """Loans read, and pairs of loan and plan written and rejected; read is the sum of both."""
+    """Loans read, and pairs of loan and plan written and rejected; read is the sum of both.
+
+    `low` counts the loans whose rate looks like a fraction.
+    """
 
     loans: int = 0
     written: int = 0
     rejected: int = 0
+    low: int = 0
 
     @property
     def pairs(self) -> int:

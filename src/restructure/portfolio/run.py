@@ -146,7 +146,10 @@ def _through(plan: Run, journal: Journal, last: Entry | None) -> Counts:
 
 def _added(plan: Run, counts: Counts, done: Done, place: Place, before: int) -> Counts:
     counts = Counts(
-        counts.loans + done.loans, counts.written + done.written, counts.rejected + done.rejected
+        counts.loans + done.loans,
+        counts.written + done.written,
+        counts.rejected + done.rejected,
+        counts.low + done.low,
     )
     if done.shown:
         plan.tell(done.shown)
@@ -158,7 +161,8 @@ def _sink(plan: Run, where: Any) -> Any:
     from restructure.portfolio.tables import ParquetSink, results_schema
 
     schema = getattr(plan.source, "schema", None)
-    return ParquetSink(where, results_schema(schema, plan.job.header, plan.job.setting))
+    schema = results_schema(schema, plan.job.header, plan.job.setting)
+    return ParquetSink(where, schema, plan.job.setting)
 
 
 def _replay(results: IO[bytes], sink: Any, end: int) -> None:

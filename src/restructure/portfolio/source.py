@@ -200,6 +200,16 @@ class TextSource:
         if "\0" in text:
             raise UnreadableFile(say("is no text: it holds NUL bytes. Is it UTF-16, or packed?"))
         names = next(csv.reader([text], delimiter=self._form.delimiter, strict=True))
+        other = next((mark for mark in ";\t|," if mark in text), "")
+        if len(names) == 1 and other and '"' not in text:
+            raise UnreadableFile(
+                say(
+                    "has one column, {name}. What stands between its cells? Give it, as in "
+                    "--delimiter {mark}",
+                    name=shown(text),
+                    mark="tab" if other == "\t" else f"'{other}'",
+                )
+            )
         return _distinct([name.strip() for name in names])
 
     def _keys(self) -> list[str]:

@@ -239,11 +239,16 @@ def unpacked(file: Any, end: int) -> Iterator[pa.RecordBatch]:
 
 
 class ParquetSink:
-    """A Parquet file that grows by batches, one row group each."""
+    """A Parquet file that grows by batches, one row group each.
 
-    def __init__(self, where: Any, schema: pa.Schema) -> None:
-        self.schema = schema
-        self._writer = pq.ParquetWriter(where, schema)
+    Amounts and rates are nearly all different: a dictionary of them would only cost time.
+    """
+
+    def __init__(self, where: Any, schema: pa.Schema, setting: Setting) -> None:
+        names = zip(setting.names, setting.columns, strict=True)
+        figures = {name for name, figure in names if RESULTS[figure] in (AMOUNT, RATE)}
+        repeated = [name for name in schema.names if name not in figures]
+        self._writer = pq.ParquetWriter(where, schema, use_dictionary=repeated)
 
     def add(self, packed: bytes) -> None:
         """Write a batch as it comes from `packed`."""

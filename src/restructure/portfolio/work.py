@@ -62,6 +62,7 @@ class Done(NamedTuple):
     loans: int
     written: int
     rejected: int
+    low: int
     shown: list[str]
 
 
@@ -75,7 +76,11 @@ class Found(NamedTuple):
 def work(job: Job, chunk: Chunk) -> Done:
     """Return the results and rejects of a chunk. Nothing about its loans raises."""
     rejects: list[Found] = []
+    low = 0
+    rate = job.setting.fields.get("rate", "")
     if job.form.name == PARQUET:
+        if rate:
+            low = sum(map(_low, chunk.records.column(rate).to_pylist()))
         lines = range(chunk.line + 1, chunk.line + 1 + chunk.records.num_rows)
         loans = len(lines)
         if job.vector or job.to == PARQUET:
@@ -89,6 +94,7 @@ def work(job: Job, chunk: Chunk) -> Done:
     else:
         found = list(_good(job, chunk, rejects))
         loans = len(found) + len(rejects)
+        low = sum(_low(row.record.get(rate)) for row in found) if rate else 0
         if job.vector or job.to == PARQUET:
             from restructure.portfolio.tables import text_batch
 
@@ -105,8 +111,17 @@ def work(job: Job, chunk: Chunk) -> Done:
         loans,
         written,
         sum(found.reject.pairs for found in rejects),
+        low,
         [_words(found) for found in rejects[:_SHOWN]],
     )
+
+
+def _low(value: Any) -> bool:
+    """Return whether a rate is so low that it may be meant as a fraction: 0.144 for 14.4 %."""
+    try:
+        return 0 < float(value) < 0.5
+    except (TypeError, ValueError):  # nothing, or with a sign or a unit: 0.04%/day
+        return False
 
 
 def reject_head() -> bytes:
