@@ -119,7 +119,7 @@ class Frame:
         for column, (key, heading, width) in enumerate(wanted):
             self.columns[key] = column
             self.sheet.widths[column] = width
-            self.sheet.put(TOP, column, Item(str(heading), "heading"))
+            self.sheet.put(TOP, column, Item(heading, "heading"))
         if "balance" not in self.columns:
             self.columns["balance"] = self.columns["opening"]
         if "paid" not in self.columns:
@@ -268,6 +268,9 @@ class Frame:
         if number >= self.count:
             piece = len(self.loan.path) - 1
         of_path = self.loan.path[piece].rate
+        if traced is not None and traced.rule == "stretch" and not self.apart and not of_path:
+            # A pause without interest has no columns for what another rate would keep apart.
+            return of_path, ""
         if traced is not None and traced.leg is not None and traced.leg.rate != of_path:
             return traced.leg.rate, ""
         return of_path, self.cells[f"rate{piece}"]

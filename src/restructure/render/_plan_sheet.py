@@ -20,7 +20,10 @@ class PlanSheet(Frame):
         sheet = self.sheet
         self._lay_out()
         sheet.put(0, 0, Item(title, "title"))
-        sheet.put(1, 0, Item(f"{plan}: {description}." if plan else f"{description}.", "note"))
+        words = say("{description}.", description=description)
+        if plan:
+            words = say("{plan}: {description}.", plan=plan, description=description)
+        sheet.put(1, 0, Item(words, "note"))
         sheet.frozen, sheet.headings = (self.day, 1), TOP
         self._terms()
         self._day_row()

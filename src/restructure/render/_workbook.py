@@ -75,10 +75,10 @@ class Workbook:
     ) -> str:
         """Put a line among the inputs; returns the cell's address from any sheet."""
         self.row += 1
-        self.inputs.put(self.row, 0, Item(str(label), "text"))
+        self.inputs.put(self.row, 0, Item(label, "text"))
         self.inputs.put(self.row, 1, Item(value, style, formula))
         if note:
-            self.inputs.put(self.row, 2, Item(str(note), "note"))
+            self.inputs.put(self.row, 2, Item(note, "note"))
         address = self.inputs.at(self.row, 1)
         if name:
             self.book.names[name] = address
@@ -339,19 +339,17 @@ class Workbook:
             say("effective rate"), say("lender loses"), say("share"), say("description"),
         ]  # fmt: skip
         for column, head in enumerate(heads):
-            sheet.put(3, column, Item(str(head), "heading"))
+            sheet.put(3, column, Item(head, "heading"))
             sheet.widths[column] = 14
         sheet.widths.update({0: 24, len(heads) - 1: 70})
         for row, (line, fact) in enumerate(zip(self.lines, facts, strict=True), start=4):
             sheet.put(row, 0, Item(line.name, "text"))
-            words = f"[{line.plan}] " if line.plan not in ("", line.name) else ""
             if fact is None:
-                text = words + say("refused: {reason}", reason=line.refused)
-                sheet.put(row, len(heads) - 1, Item(text, "wrapped"))
+                sheet.put(row, len(heads) - 1, Item(_words(line), "wrapped"))
                 continue
             for column, item in enumerate(self._figures(line, fact, facts[0]), start=1):
                 sheet.put(row, column, item)
-            sheet.put(row, len(heads) - 1, Item(f"{words}{line.description}.", "wrapped"))
+            sheet.put(row, len(heads) - 1, Item(_words(line), "wrapped"))
 
     def _figures(self, line: PlanResult, fact: Facts, agreed: Facts | None) -> list[Item]:
         """Return the figures of a line, each with its formula."""
@@ -436,7 +434,17 @@ class Workbook:
             )
         for line in [*lines, *self.comparison.notes]:
             self.row += 1
-            self.inputs.put(self.row, 0, Item(str(line), "note"))
+            self.inputs.put(self.row, 0, Item(line, "note"))
+
+
+def _words(line: PlanResult) -> str:
+    """Return what a plan does, or why it is refused, behind its grammar if the name hides it."""
+    words: str = say("{description}.", description=line.description)
+    if line.refused:
+        words = say("refused: {reason}", reason=line.refused)
+    if line.plan in ("", line.name):
+        return words
+    return say("[{plan}] {words}", plan=line.plan, words=words)
 
 
 def book(comparison: Comparison, lines: list[PlanResult] | None = None) -> Book:
