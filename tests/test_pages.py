@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from commandline import LOAN, run
+from commandline import LOAN, refused, run
 
 EXAMPLE = str(Path(__file__).parents[1] / "examples" / "mr-li.toml")
 PHONE = {"width": 390, "height": 844}
@@ -149,6 +149,20 @@ def test_html_is_a_format_of_every_result(tmp_path: Path) -> None:
     assert text.startswith("<!DOCTYPE html>")
     assert len(re.findall(r"<tr>", text)) == 1 + 9 + 1
     assert "36,212.11" in text
+
+
+def test_without_jinja_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page needs the extra `report`; without it there is one message, and no traceback."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    for words in (("report",), ("letter", "--plan", "defer:1"), ("compare", "--format", "html")):
+        refused(run(words[0], *LOAN, *words[1:]), "pip install 'restructure[report]'")
+
+
+def test_other_yields_stand_in_a_table_of_html() -> None:
+    """What the report does not show, a table does: the columns that are asked for."""
+    text = run("compare", *LOAN, "--columns", "aprc", "--format", "html").out
+    assert '<th scope="col">aprc</th>' in text
+    assert text.count("<tr>") == 5
 
 
 def test_large_reports_stay_small() -> None:

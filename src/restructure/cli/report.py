@@ -22,6 +22,7 @@ from restructure.cli._household import (
 from restructure.cli._language import language
 from restructure.cli._ledger import ledger_options
 from restructure.cli._options import FILES, PLANS, loan_options, read, send, target, tell
+from restructure.cli._parties import parties_options, read_parties
 from restructure.errors import Refused, UsageError
 from restructure.words import say
 
@@ -33,9 +34,11 @@ PAGE = Annotated[
 
 @loan_options
 @ledger_options
+@parties_options
 def report(
     values: dict[str, Any],
     ledger: dict[str, Any],
+    parties: dict[str, Any],
     file: FILES = None,
     plan: PLANS = None,
     income: INCOME = None,
@@ -64,6 +67,7 @@ def report(
     values = household_values(
         given.household, income, basis, expense, flexible, other_debt, reserve
     )
+    who = read_parties(given, parties)
     budget = None
     if "income" in values:
         from restructure.render._page.budget import Budget
@@ -72,6 +76,6 @@ def report(
         budget = Budget(comparison, home, read_limits(limit))
     elif limit:
         raise UsageError(say("--limit is a share of income; give --income as well."))
-    send(report_of(comparison, Page(comparison.loan.currency, language()), budget), output)
+    send(report_of(comparison, Page(comparison.loan.currency, language()), budget, who), output)
     if comparison.all_refused:
         raise Refused(say("no plan can be carried out; the page says why."))

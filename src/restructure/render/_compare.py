@@ -24,7 +24,7 @@ def view(comparison: Comparison, schedules: bool = False, yields: Sequence[str] 
         records=lambda: [flat(line, yields) for line in comparison.plans],
         lines=lambda: [plan(line, schedules, yields) for line in comparison.plans],
         table=lambda: table(comparison, yields),
-        page=lambda setting: _page(comparison, setting),
+        page=None if yields else lambda setting: _page(comparison, setting),
         book=lambda: book(comparison),
     )
 

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from restructure.comparison import Comparison, PlanResult
+from restructure.parties import Parties
 from restructure.rates import percent_text
 from restructure.render._page import Name, Page
 from restructure.render._page.budget import Budget
@@ -55,7 +56,12 @@ class Picture(NamedTuple):
     chart: Chart
 
 
-def report(comparison: Comparison, page: Page, budget: Budget | None = None) -> str:
+def report(
+    comparison: Comparison,
+    page: Page,
+    budget: Budget | None = None,
+    parties: Parties | None = None,
+) -> str:
     """Return the report as a page of HTML that stands alone."""
     from restructure.render._title import title
 
@@ -70,6 +76,7 @@ def report(comparison: Comparison, page: Page, budget: Budget | None = None) -> 
         position=_position(comparison),
         plans=plans,
         budget=budget,
+        head=_head(parties or Parties()),
         rows=2 + max(len(plan.figures) for plan in plans),
         pictures=_pictures(comparison, [plan for plan in plans if plan.charted]),
         schedules=_within(plans),
@@ -77,6 +84,12 @@ def report(comparison: Comparison, page: Page, budget: Budget | None = None) -> 
         told=[*comparison.notes, *(budget.found.notes if budget else [])],
         every=comparison.loan.every,
     )
+
+
+def _head(parties: Parties) -> list[Any]:
+    """Return who the page is from and for, as far as it is known."""
+    names = [Name(text) for text in (parties.lender, parties.borrower, parties.reference) if text]
+    return [*names, *([parties.date] if parties.date else [])]
 
 
 # -- the answers ------------------------------------------------------------------------
