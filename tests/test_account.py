@@ -144,9 +144,14 @@ def test_late_fees_are_dated_back_after_days_of_grace() -> None:
 
 
 def test_add_on_interest_is_paid_first_and_counted_to_the_day_at_settlement() -> None:
-    """59 days at 1.00 are 59.00 from the start; after 10 days and 20.00, 990.00 close the loan."""
+    """What accrues when interest is paid first is owed from the start.
+
+    31 days on 1,000 are 31.00. The first of two equal payments (1,000 + I) / 2 pays I and then
+    principal, and 28 days on what is left bear 0.028 x (500 + I / 2): I = 45 / 0.986 = 45.64.
+    After 10 days and 20.00, 990.00 close the loan.
+    """
     kept = account({"2026-01-11": 20_00}, "2026-01-11", {"interest": "add-on"})
-    assert kept.add_on == 59_00
+    assert kept.add_on == 45_64
     row = on(kept, "2026-01-11")
     assert (row.interest, row.balance, row.settlement) == (20_00, 1000_00, 990_00)
 
@@ -249,3 +254,31 @@ def test_a_rate_a_day_that_changes_counts_the_days_of_the_year() -> None:
     values = {"principal": 1000, "term": 2, **DAILY, "rate_changes": "2026-02-01=0.1%/day"}
     loan = rs.Loan.of(**values)
     assert loan.resets[0].rate == loan.rate == Fraction(365, 1000)
+
+
+def test_add_on_interest_ends_with_the_last_instalment() -> None:
+    """1,000 at 0.8 % a day in five payments: 367.73 and at last 367.71, interest 838.63.
+
+    FSharp.Finance.Personal, InterestFirstTest002 and 008. By hand: 71 days on 1,000 bear 568.00;
+    of 3 x 367.73 paid by then 264.56 is principal: 31 days on 735.44 and 30 on 367.71.
+    """
+    loan = {"term": 5, "rate": "0.8%/day", "start": "2024-07-23", "first_due": "2024-08-02"}
+    loan |= {"day_count": "act/365", "rounding": "down", "instalment_rounding": "least"}
+    kept = account({}, "2024-07-23", {"interest": "add-on"}, **loan)
+    assert kept.add_on == 838_63
+    assert [row.due for row in kept.rows if row.due] == [367_73] * 4 + [367_71]
+    assert kept.rows[-1].settlement == 0
+
+
+@pytest.mark.parametrize(("day", "owed"), [("2022-06-27", 810_18), ("2025-01-19", 810_18)])
+def test_a_cap_holds_add_on_interest_too(day: str, owed: int) -> None:
+    """700 at 0.8 % a day, twice 294.91 paid, interest capped at 100 %: 810.18 are left.
+
+    FSharp.Finance.Personal, InterestFirstTest006 and 007.
+    """
+    loan = {"principal": 700, "term": 4, "rate": "0.8%/day", "start": "2022-01-10"}
+    loan |= {"first_due": "2022-01-28", "day_count": "act/365", "rounding": "down"}
+    paid = {"2022-01-28": 294_91, "2022-02-14": 294_91}
+    terms = {"interest": "add-on", "interest_cap": "100%"}
+    kept = account(paid, day, terms, **loan, instalment_rounding="least")
+    assert on(kept, day).settlement == owed

@@ -201,14 +201,35 @@ class Account:
         return divide(exact.numerator, exact.denominator, self.loan.rounding)
 
     def _add_on(self) -> int:
-        """Return the interest of the whole term on the whole principal, within the cap."""
-        calendar = self.loan.calendar
-        assert calendar is not None
-        exact, since = Fraction(0), self.start
+        """Return the interest of the whole term, within the cap, and let instalments carry it.
+
+        It is what accrues by the day when payments go to interest first: the more interest,
+        the later principal falls, so that the two are brought together step by step. Unless
+        the contract gives the payment, the instalments are equal parts of both.
+        """
+        found, count = 0, len(self.dues)
+        given = self.loan.instalment is not None or self.loan.method != LEVEL
+        for _ in range(200):
+            if not given:
+                whole = self.principal + found
+                pay = self.loan.instalment_rounding.round(whole, count)
+                for k, due in enumerate(self.dues):
+                    due.asked = due.left = pay if k < count - 1 else whole - pay * (count - 1)
+            before, found = found, self._accrues(found)
+            if before == found:
+                break
+        return found
+
+    def _accrues(self, interest: int) -> int:
+        """Return what accrues over the term when so much interest is paid first."""
+        exact, since, principal = Fraction(0), self.start, self.principal
         for k, due in enumerate(self.dues):
             self.period = k
-            exact += self.principal * self.growth(since, due.day)
+            exact += max(principal, 0) * self.growth(since, due.day)
             since = due.day
+            to_interest = min(interest, due.asked)
+            interest -= to_interest
+            principal -= due.asked - to_interest
         self.period = 0
         if self.cap is not None:
             exact = min(exact, Fraction(self.cap))
@@ -218,7 +239,8 @@ class Account:
         """Return what closes the loan at the end of the day."""
         if self._free():
             return self.principal + self.fees
-        interest = self._ever() - self.interest_paid if self.terms.add_on else self.interest()
+        running = self.terms.add_on and self.principal > 0
+        interest = self._ever() - self.interest_paid if running else self.interest()
         return self.principal + self.fees + interest
 
     def _free(self) -> bool:
@@ -358,7 +380,7 @@ class Account:
             return 0
         owed = self.principal + self.fees + self.interest()
         if day == self.as_of or how == "next" or how == "now":
-            wanted = self.overdue()
+            wanted = self.overdue() + self.fees
         else:
             wanted = sum(due.left for due in self.dues if due.day == day)
         later = any(due.left for due in self.dues if due.day > day)
