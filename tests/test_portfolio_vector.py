@@ -163,3 +163,38 @@ def test_an_ordinary_book_needs_no_reference() -> None:
     ).taken
     assert taken.mean() > 0.97
     check(columns, plans[::3])
+
+
+def test_a_debt_of_cents_that_grows() -> None:
+    """At 999 % a year and rounded up, the instalment of 0.03 lies below its interest."""
+    columns = {
+        "principal": ["0.03", "50000"], "term": [12, 12], "rate": [999.0, 14.4], "paid": [4, 4],
+        "missed": [2, 2],
+    }  # fmt: skip
+    check(columns, ["defer:3", "arrears:spread"], given={"rounding": "up"})
+
+
+@pytest.mark.parametrize("mode", ["half-up", "half-even", "up", "down"])
+def test_every_row_is_the_references(mode: str) -> None:
+    """Not only the sums: after each period, each loan's balance is that of its schedule."""
+    from restructure import Loan, build
+    from restructure.portfolio.vector_kernel import Rounding, run
+
+    how = Rounding(mode, 120_000)
+    terms, rates, principals = [1, 2, 12, 60, 359, 360], ["0", "3.07", "14.4"], [999, 50_000]
+    loans = [
+        Loan.of(principal=p, term=t, rate=r, rounding=mode)
+        for p in principals
+        for t in terms
+        for r in rates
+    ]
+    schedules = [build(loan) for loan in loans]
+    balance = np.asarray([loan.balance for loan in loans])
+    num = np.asarray([int(loan.rate * 10_000) for loan in loans])
+    pay = np.asarray([schedule.payment[0] for schedule in schedules])
+    for row in (*range(14), *range(14, 360, 9), 357, 358, 359):
+        rows = np.asarray([min(row, len(schedule) - 1) for schedule in schedules])
+        for sure in (False, True):
+            after = run(balance, num, pay, rows, how, np.full(len(loans), sure))
+            expected = [s.opening[k] for s, k in zip(schedules, rows.tolist(), strict=True)]
+            assert after.tolist() == expected

@@ -36,6 +36,8 @@ def located(book: Book) -> Position:
     pay = np.where(book.prescribed, book.payment, solved_pay)
     steady = sure & ~(book.prescribed & ~_mild(book, solved_pay))
     fits = book.fits & np.where(book.prescribed, steady & known, known)
+    # Rounding can put the instalment of a few cents below its interest: the debt would grow.
+    fits &= pay > how.interest(book.principal, num)
     balance = run(book.principal, num, pay, book.paid, how, steady)
     fits &= (balance > 0) & (pay > 0)
     balance, overdue = _missed(book, balance, pay)
