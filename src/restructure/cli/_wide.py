@@ -6,17 +6,39 @@ columns wide.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from restructure.locale import looked_up
+from restructure.locale import looked_up, translated
 from restructure.locale.wrapping import width, wrapped
 from restructure.words import say
 
 HEADINGS = (say("Options"), say("Commands"))
 """Headings that click writes itself."""
-LINES = (say("Show this message and exit."),)
+LINES = (say("Show this message and exit."), say("required"))
 """Lines of help that click writes itself."""
+
+
+_LIMITS = re.compile(r"(.*?)(?: ?\[((?:default|required|[0-9]+<=?x|x[<>]=?)[^\]]*)\])?", re.DOTALL)
+"""A line of help, and what click adds to it: [default: 20; x>=0]."""
+
+
+def _limited(line: str) -> tuple[str, str]:
+    match = _LIMITS.fullmatch(line)
+    return (match[1], match[2] or "") if match else (line, "")
+
+
+def _limits(extra: str, lang: str) -> str:
+    """Return what click adds to a line of help, in a language."""
+    words = []
+    for part in extra.split("; "):
+        name, colon, value = part.partition(": ")
+        if colon and name == "default":
+            words.append(translated(say("default: {value}", value=value), lang))
+        else:
+            words.append(looked_up(part, lang))
+    return f"[{', '.join(words)}]"
 
 
 def wide_formatter(lang: str) -> Any:
@@ -27,7 +49,8 @@ def wide_formatter(lang: str) -> Any:
         def lines(self, text: str, room: int) -> list[str]:
             found: list[str] = []
             for paragraph in text.split("\n\n"):
-                words = looked_up(" ".join(paragraph.split()), lang)
+                line, extra = _limited(" ".join(paragraph.split()))
+                words = looked_up(line, lang) + (_limits(extra, lang) if extra else "")
                 found += [*([""] if found else []), *wrapped(words, room)]
             return found
 

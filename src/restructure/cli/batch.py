@@ -30,85 +30,103 @@ def batch(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="Book of loans: CSV, JSON lines or Parquet; - is standard input."
+            metavar="FILE",
+            help=say("Book of loans: CSV, JSON lines or Parquet; - is standard input."),
         ),
     ],
     plan: PLANS = None,
     plans_file: Annotated[
         str | None,
-        typer.Option("--plans", metavar="FILE", help="TOML file with [[plan]] sections."),
+        typer.Option("--plans", metavar="FILE", help=say("TOML file with [[plan]] sections.")),
     ] = None,
     plan_column: Annotated[
         str | None,
         typer.Option(
-            "--plan-column", metavar="COLUMN", help="Column with plans of each loan, between ;."
+            "--plan-column",
+            metavar="COLUMN",
+            help=say("Column with plans of each loan, between ;."),
         ),
     ] = None,
     no_agreed: Annotated[
-        bool, typer.Option("--no-agreed", help="Leave out the line of the loan as agreed.")
+        bool, typer.Option("--no-agreed", help=say("Leave out the line of the loan as agreed."))
     ] = False,
     mapping: Annotated[
         list[str] | None,
         typer.Option(
             "--map",
             metavar="FIELD=COLUMN",
-            help="The column of a field, where it has another name; FIELD= ignores its column. "
-            "May be repeated.",
+            help=say(
+                "The column of a field, where it has another name; FIELD= ignores its column. "
+                "May be repeated."
+            ),
         ),
     ] = None,
     source_form: Annotated[
         str | None,
-        typer.Option("--from", metavar="FORM", help="csv, jsonl or parquet: how FILE is written."),
+        typer.Option(
+            "--from", metavar="FORM", help=say("csv, jsonl or parquet: how FILE is written.")
+        ),
     ] = None,
     cell_mark: Annotated[
         str | None,
-        typer.Option("--delimiter", metavar="CHAR", help="Between the cells of FILE: , ; or tab."),
+        typer.Option(
+            "--delimiter", metavar="CHAR", help=say("Between the cells of FILE: , ; or tab.")
+        ),
     ] = None,
     text_encoding: Annotated[
         str | None,
-        typer.Option("--encoding", metavar="NAME", help="Encoding of FILE: utf-8, gb18030."),
+        typer.Option("--encoding", metavar="NAME", help=say("Encoding of FILE: utf-8, gb18030.")),
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option("--columns", metavar="NAME,..", help="Figures to write; a wrong one lists."),
+        typer.Option(
+            "--columns", metavar="NAME,..", help=say("Figures to write; a wrong one lists.")
+        ),
     ] = None,
     prefix: Annotated[
-        str, typer.Option("--prefix", metavar="TEXT", help="In front of the names of figures.")
+        str, typer.Option("--prefix", metavar="TEXT", help=say("In front of the names of figures."))
     ] = "",
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORM", help="csv, jsonl or parquet, for the output."),
+        typer.Option(
+            "--format", metavar="FORM", help=say("csv, jsonl or parquet, for the output.")
+        ),
     ] = None,
     output: Annotated[
         str | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Write to FILE; its suffix gives the form."
+            "-o", "--output", metavar="FILE", help=say("Write to FILE; its suffix gives the form.")
         ),
     ] = None,
     spreadsheet: Annotated[
         bool,
-        typer.Option("--spreadsheet", help="With csv: texts that look like formulas get a '."),
+        typer.Option("--spreadsheet", help=say("With csv: texts that look like formulas get a '.")),
     ] = False,
     errors: Annotated[
         str | None,
-        typer.Option("--errors", metavar="FILE", help="CSV of what was rejected, and why."),
+        typer.Option("--errors", metavar="FILE", help=say("CSV of what was rejected, and why.")),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run was that did not finish.")
+        bool, typer.Option("--resume", help=say("Go on where a run was that did not finish."))
     ] = False,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew where a run did not finish.")
+        bool, typer.Option("--restart", help=say("Begin anew where a run did not finish."))
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", metavar="N", min=1, max=256, help="Processes that compute.")
+        int,
+        typer.Option("--jobs", metavar="N", min=1, max=256, help=say("Processes that compute.")),
     ] = 1,
     engine: Annotated[
         str,
-        typer.Option("--engine", metavar="ENGINE", help="auto, core or vector; figures are equal."),
+        typer.Option(
+            "--engine", metavar="ENGINE", help=say("auto, core or vector; figures are equal.")
+        ),
     ] = "auto",
     chunk: Annotated[
         int | None,
-        typer.Option("--chunk", metavar="N", min=1, max=1_000_000, help="Loans worked on at once."),
+        typer.Option(
+            "--chunk", metavar="N", min=1, max=1_000_000, help=say("Loans worked on at once.")
+        ),
     ] = None,
 ) -> None:
     """Compare relief plans for every loan of a book.

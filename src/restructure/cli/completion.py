@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
+from restructure.words import say
+
 SHELLS = ("bash", "zsh", "fish")
 
 
 def completion(
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help=say("bash, zsh or fish."))],
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE.")
+        str | None, typer.Option("-o", "--output", metavar="FILE", help=say("Write to FILE."))
     ] = None,
 ) -> None:
     """Print a script that completes commands, options and values in a shell.

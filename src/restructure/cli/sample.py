@@ -15,31 +15,34 @@ from restructure.words import say
 
 def sample(
     loans: Annotated[
-        int, typer.Option(metavar="N", min=1, max=100_000_000, help="How many loans.")
+        int, typer.Option(metavar="N", min=1, max=100_000_000, help=say("How many loans."))
     ] = 1000,
     seed: Annotated[
-        int, typer.Option(metavar="S", min=0, help="Another seed makes another book.")
+        int, typer.Option(metavar="S", min=0, help=say("Another seed makes another book."))
     ] = 1,
     month: Annotated[
-        str, typer.Option(metavar="MONTH", help="The book stands at the end of this month.")
+        str, typer.Option(metavar="MONTH", help=say("The book stands at the end of this month."))
     ] = "2026-06",
     currency: Annotated[
-        str, typer.Option(metavar="CODE", help="ISO 4217 code to write down.")
+        str, typer.Option(metavar="CODE", help=say("ISO 4217 code to write down."))
     ] = "CNY",
     history: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write the loans' monthly states to FILE as well."),
+        typer.Option(metavar="FILE", help=say("Write the loans' monthly states to FILE as well.")),
     ] = None,
     months: Annotated[
-        int, typer.Option(metavar="N", min=1, max=24, help="Months that --history goes back.")
+        int, typer.Option(metavar="N", min=1, max=24, help=say("Months that --history goes back."))
     ] = 12,
     format: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="csv, jsonl or parquet.")
+        str | None, typer.Option("--format", metavar="FORMAT", help=say("csv, jsonl or parquet."))
     ] = None,
     output: Annotated[
         str | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Write to FILE; its suffix gives the format."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=say("Write to FILE; its suffix gives the format."),
         ),
     ] = None,
 ) -> None:

@@ -18,69 +18,79 @@ def triage(
     values: dict[str, Any],
     book: Annotated[
         str,
-        typer.Argument(metavar="BOOK", help="Book of loans: CSV, JSON lines or Parquet; - is CSV."),
+        typer.Argument(
+            metavar="BOOK", help=say("Book of loans: CSV, JSON lines or Parquet; - is CSV.")
+        ),
     ],
     plan: PLANS = None,
     history: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Monthly states: id, month and days_past_due."),
+        typer.Option(metavar="FILE", help=say("Monthly states: id, month and days_past_due.")),
     ] = None,
     scheme: Annotated[
-        str, typer.Option(metavar="NAME", help="Classes and buckets: cn-2023, or a TOML file.")
+        str, typer.Option(metavar="NAME", help=say("Classes and buckets: cn-2023, or a TOML file."))
     ] = "cn-2023",
     share: Annotated[
-        str, typer.Option(metavar="P%", help="Share of income that a loan can pay.")
+        str, typer.Option(metavar="P%", help=say("Share of income that a loan can pay."))
     ] = "50%",
     by: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Make sums by this column.")
+        str | None, typer.Option(metavar="COLUMN", help=say("Make sums by this column."))
     ] = None,
     pd: Annotated[
-        str | None, typer.Option(metavar="P%", help="Chance of default within a year, for all.")
+        str | None,
+        typer.Option(metavar="P%", help=say("Chance of default within a year, for all.")),
     ] = None,
     lgd: Annotated[
-        str | None, typer.Option(metavar="P%", help="Loss given default, for all loans.")
+        str | None, typer.Option(metavar="P%", help=say("Loss given default, for all loans."))
     ] = None,
     cheapest_for: Annotated[
         str,
         typer.Option(
-            metavar="SIDE", help="Whose cost makes a plan the cheapest: lender or household."
+            metavar="SIDE", help=say("Whose cost makes a plan the cheapest: lender or household.")
         ),
     ] = "lender",
     horizon: Annotated[
-        int, typer.Option(metavar="N", min=1, max=60, help="Months within which a loan may fail.")
+        int,
+        typer.Option(metavar="N", min=1, max=60, help=say("Months within which a loan may fail.")),
     ] = 3,
     held_out: Annotated[
-        int, typer.Option(metavar="N", min=1, max=60, help="Months held out for the backtest.")
+        int, typer.Option(metavar="N", min=1, max=60, help=say("Months held out for the backtest."))
     ] = 3,
     top: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Show so many loans of the ranking.")
+        int, typer.Option(metavar="N", min=0, help=say("Show so many loans of the ranking."))
     ] = 20,
     show: Annotated[
-        str, typer.Option(metavar="WHAT", help="loans, segments or rolls; JSON has all.")
+        str, typer.Option(metavar="WHAT", help=say("loans, segments or rolls; JSON has all."))
     ] = "loans",
     mapping: Annotated[
         list[str] | None,
         typer.Option(
             "--map",
             metavar="FIELD=COLUMN",
-            help="The column of a field, where it has another name; FIELD= ignores its column. "
-            "May be repeated.",
+            help=say(
+                "The column of a field, where it has another name; FIELD= ignores its column. "
+                "May be repeated."
+            ),
         ),
     ] = None,
     source_form: Annotated[
         str | None,
-        typer.Option("--from", metavar="FORM", help="csv, jsonl or parquet: how BOOK is written."),
+        typer.Option(
+            "--from", metavar="FORM", help=say("csv, jsonl or parquet: how BOOK is written.")
+        ),
     ] = None,
     cell_mark: Annotated[
         str | None,
-        typer.Option("--delimiter", metavar="CHAR", help="Between the cells of a CSV: , ; or tab."),
+        typer.Option(
+            "--delimiter", metavar="CHAR", help=say("Between the cells of a CSV: , ; or tab.")
+        ),
     ] = None,
     text_encoding: Annotated[
         str | None,
-        typer.Option("--encoding", metavar="NAME", help="Encoding of texts: utf-8, gb18030."),
+        typer.Option("--encoding", metavar="NAME", help=say("Encoding of texts: utf-8, gb18030.")),
     ] = None,
     errors: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the lines not taken to a CSV.")
+        str | None, typer.Option(metavar="FILE", help=say("Write the lines not taken to a CSV."))
     ] = None,
     format: FORMAT = None,
     output: OUTPUT = None,

@@ -242,9 +242,8 @@ RULES: dict[str, RuleField] = {
     "allocation": RuleField(
         "ORDER",
         say(
-            "Order in which money is taken: {names}, or an own one such as "
-            "penalty,interest,principal/fees.",
-            names=", ".join(ALLOCATIONS),
+            "Order in which money is taken: oldest-first, kind-first, civil-code-561, cards-57, "
+            "fees-last, or an own one such as penalty,interest,principal/fees."
         ),
         read_allocation,
     ),

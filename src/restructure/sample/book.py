@@ -10,6 +10,7 @@ from typing import Any
 from restructure.errors import InvalidValue, shown
 from restructure.sample.draws import ArrayDraws, Draws
 from restructure.sample.model import MONTHS, PRODUCTS, SEGMENTS, Made, make
+from restructure.words import say
 
 COLUMNS = (
     "id", "synthetic", "product", "segment", "currency", "principal", "rate", "term", "paid",
@@ -48,7 +49,12 @@ class Book:
                 raise ValueError
         except ValueError as error:
             raise InvalidValue(
-                f"{shown(month)} is not a month written as {LAST_MONTH}.", field="month"
+                say(
+                    "{month} is not a month written as {LAST_MONTH}.",
+                    month=shown(month),
+                    LAST_MONTH=LAST_MONTH,
+                ),
+                field="month",
             ) from error
         self._months = first.year * 12 + first.month - 1
         # The first day of each month back from the month after the last, as a day number.
