@@ -34,7 +34,7 @@ class _Stream(io.TextIOWrapper):
     def text(self) -> str:
         self.flush()
         self.buffer.seek(0)
-        return self.buffer.read().decode(self.encoding)
+        return self.buffer.read().decode(self.encoding, "replace")  # a workbook is no text
 
 
 def run(*args: str, stdin: bytes = b"", columns: int | None = None) -> Ran:

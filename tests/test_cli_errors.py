@@ -168,7 +168,7 @@ def test_what_does_not_go_together(args: tuple[str, ...], words: list[str]) -> N
         (("--bogus",), ["'--bogus'", "Try 'restructure --help'"]),
         (("compare", "--prinicpal", "5"), ["'--prinicpal'", "Did you mean '--principal'?"]),
         (("solve", "--plan", "defer:3"), ["'--plan'", "Try 'restructure solve --help'"]),
-        (("compare", *LOAN, "--format", "xlsx"), ["--format", "table, markdown, csv, json, jsonl"]),
+        (("compare", *LOAN, "--format", "ods"), ["--format", "table, markdown, csv, json, jsonl"]),
         (("compare", *LOAN, "--format", ""), ["--format is empty"]),
         (("compare", *LOAN, "--format", "jsn"), ["Did you mean 'json'?"]),
         (("compare", *LOAN, "--schedules=1"), ["--schedules"]),
@@ -183,7 +183,7 @@ def test_what_does_not_go_together(args: tuple[str, ...], words: list[str]) -> N
         (("measures", "defer", "extend"), ["extend"]),
         (("measures", ""), ["''"]),
         (("compare", *LOAN, "-o", ""), ["--output is empty"]),
-        (("compare", *LOAN, "-o", "plans.xlsx"), ["'.xlsx'", "--format"]),
+        (("compare", *LOAN, "-o", "plans.ods"), ["'.ods'", "--format"]),
     ],
 )
 def test_usage_errors(args: tuple[str, ...], words: list[str]) -> None:
