@@ -203,3 +203,24 @@ def test_the_letter_in_chinese_is_chinese_throughout() -> None:
                  "Customer care, telephone 000 000, Monday to Friday, 9 to 17"):  # fmt: skip
         text = text.replace(name, "")
     assert re.findall(r"[A-Za-z]{2,}", text.replace("<br>", "")) == []
+
+
+# -- where the figures come from ----------------------------------------------------------
+
+
+def test_with_a_payment_history_the_day_is_that_of_the_position() -> None:
+    """What is owed is said for the day that was asked for, not for the due date before it."""
+    folder = Path(EXAMPLE).parent
+    text = letter(
+        str(folder / "in-arrears.toml"), "--payments", str(folder / "in-arrears.csv"),
+        "--as-of", "2024-11-13", "--plan", "extend:6",
+    )  # fmt: skip
+    assert "| You owe on 13 November 2024 | CNY 33,192.01 |" in text
+
+
+def test_a_plan_without_a_name_is_told_in_words() -> None:
+    """A borrower reads no grammar: without a label the plan is its description."""
+    text = letter(*LOAN, "--plan", "extend:6")
+    assert "extend:6" not in text
+    assert "| Plan | Add 6 instalments and spread the debt over all of them |" in text
+    assert "\nAdd 6 instalments and spread the debt over all of them.\n" in text

@@ -62,8 +62,9 @@ def letter(
         )
     chosen = given.plans if plan is None else one_plan([plan], given.plans)
     who = read_parties(given, parties)
-    comparison, notes, _ = compared(given, ledger, file, chosen)
-    content = letter_of(comparison, comparison.plans[-1], who)  # raises if the plan is refused
+    comparison, notes, known = compared(given, ledger, file, chosen)
+    day = known.position.as_of if known else None
+    content = letter_of(comparison, comparison.plans[-1], who, day)  # raises if it is refused
     page = Page(comparison.loan.currency, language(), kind)
     if template is not None:
         text = fill_file(page, template, letter=content, **content._asdict())

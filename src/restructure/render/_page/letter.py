@@ -79,18 +79,24 @@ class Letter(NamedTuple):
     maturity: date | None
 
 
-def letter(comparison: Comparison, line: PlanResult, parties: Parties) -> Letter:
-    """Return the letter that offers one plan of a comparison. Raises Refused if it is refused."""
+def letter(
+    comparison: Comparison, line: PlanResult, parties: Parties, as_of: date | None = None
+) -> Letter:
+    """Return the letter that offers one plan of a comparison. Raises Refused if it is refused.
+
+    `as_of` is the day of the position where a payment history gives it; else it is the due date
+    of the last instalment paid or missed.
+    """
     schedule, loan = line.schedule, comparison.loan
     money, after = loan.currency.decimal, schedule.loan
     rate = line.effective_rate
     parts: dict[str, Any] = {
         "parties": _named(parties),
         "currency": loan.currency.code,
-        "plan": Name(line.name),
+        "plan": Name(line.name) if line.name != line.plan else line.description,
         "description": line.description,
         "measures": line.plan,
-        "as_of": loan.calendar and loan.calendar.due(loan.passed - 1),
+        "as_of": as_of or (loan.calendar and loan.calendar.due(loan.passed - 1)),
         "owed": money(loan.owed),
         "overdue": money(loan.arrears.total),
         "missed": loan.missed,
@@ -257,6 +263,8 @@ def _change(letter: Letter, comparison: Comparison, line: PlanResult) -> Section
             plan=letter.plan,
             description=letter.description,
         )
+        if letter.plan != letter.description
+        else say("{description}.", description=letter.description)
     ]
     if comparison.loan.arrears.total:
         words.append(_overdue_words(line, letter))
