@@ -169,6 +169,10 @@ def test_compare_and_schedule_explain_on_request() -> None:
     assert "51,821.69 = 50,000.00 + 600.00 + 607.20 + 614.49" in table.out
     row = run("schedule", *LOAN, *plan, "--figure", "interest@5")
     assert re.search(r"^interest@5 +573\.37 = 47,780\.87 x 0\.012", row.out, re.MULTILINE)
+    later = run("compare", *LOAN, *plan, "--figure", "opening@15,interest@12")
+    assert later.out.count("opening@15") == 1
+    assert later.out.count("interest@12") == 2
+    assert run("compare", *LOAN, *plan, "--figure", "opening@16").code == 3
     document = json.loads(run("compare", *LOAN, *plan, "--explain", "--format", "json").out)
     first = document["plans"][1]["explanations"][0]
     assert first["figure"] == "instalment"

@@ -29,6 +29,7 @@ class Sheet:
     title: str = ""
     cells: dict[tuple[int, int], Item] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
     frozen: tuple[int, int] = (0, 0)
     headings: int | None = None
     landscape: bool = True

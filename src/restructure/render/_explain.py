@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from restructure.comparison import PlanResult
+from restructure.errors import InvalidValue
 from restructure.explanation import Explanation, explain
 from restructure.render._view import Table, View
 from restructure.words import say
@@ -15,9 +16,10 @@ def with_explanations(view: View, lines: Sequence[PlanResult], wanted: Sequence[
     """Return a view with the explanations of the lines' figures, `wanted` or the main ones.
 
     In a document with a list of plans they stand in each plan, otherwise in the document.
-    Raises InvalidValue for a row that a plan does not have.
+    A plan that ends before a row is left out of its figures; raises InvalidValue for a row that
+    no plan has.
     """
-    found = [(line, explain(line, wanted)) for line in lines]
+    found = _explained(lines, wanted)
     records = {line.name: [_record(one) for one in made] for line, made in found if made}
 
     def add(record: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +46,28 @@ def with_explanations(view: View, lines: Sequence[PlanResult], wanted: Sequence[
         return [add(line) for line in view.lines()]
 
     return view._replace(document=document, lines=per_line, table=table)
+
+
+def _explained(
+    lines: Sequence[PlanResult], wanted: Sequence[str]
+) -> list[tuple[PlanResult, list[Explanation]]]:
+    if not wanted:
+        return [(line, explain(line)) for line in lines]
+    found: list[tuple[PlanResult, list[Explanation]]] = [(line, []) for line in lines]
+    for name in wanted:
+        missing: InvalidValue | None = None
+        known = False
+        for line, made in found:
+            try:
+                explained = explain(line, [name])
+            except InvalidValue as error:
+                missing = error
+            else:
+                known = known or bool(explained)
+                made += explained
+        if missing is not None and not known:
+            raise missing
+    return found
 
 
 def _record(one: Explanation) -> dict[str, Any]:

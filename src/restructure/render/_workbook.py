@@ -22,6 +22,9 @@ from restructure.words import say
 SCALE = 10**8
 """Rates are taken to eight decimals, a millionth of a per cent, in the exact formulas."""
 
+_WORDS = 48
+"""Width of the column of descriptions, in characters: long ones take more lines."""
+
 
 class Workbook:
     """One comparison on its way to a Book."""
@@ -340,10 +343,11 @@ class Workbook:
         ]  # fmt: skip
         for column, head in enumerate(heads):
             sheet.put(3, column, Item(head, "heading"))
-            sheet.widths[column] = 14
-        sheet.widths.update({0: 24, len(heads) - 1: 70})
+            sheet.widths[column] = 11
+        sheet.widths.update({0: 22, len(heads) - 1: _WORDS})
         for row, (line, fact) in enumerate(zip(self.lines, facts, strict=True), start=4):
             sheet.put(row, 0, Item(line.name, "text"))
+            sheet.heights[row] = 13.5 * (1 + len(_words(line)) // _WORDS)
             if fact is None:
                 sheet.put(row, len(heads) - 1, Item(_words(line), "wrapped"))
                 continue

@@ -60,10 +60,15 @@ def _fill(sheet: Sheet, target: Any, styles: _Styles) -> None:
         _write(target, row, column, item, styles.of(item.style))
     for column, width in sheet.widths.items():
         target.set_column(column, column, width)
+    for row, height in sheet.heights.items():
+        target.set_row(row, height)
+    if sheet.headings is not None:
+        target.set_row(sheet.headings, 30)
     target.freeze_panes(*sheet.frozen)
     if sheet.landscape:
         target.set_landscape()
     target.set_paper(9)  # A4
+    target.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     target.fit_to_pages(1, 0)
     target.hide_gridlines(2)
     if sheet.headings is not None:
