@@ -16,6 +16,7 @@ UNADJUSTED = "-unadjusted"
 """Behind a rule's name: the payment moves, the interest period does not."""
 
 
+@lru_cache(maxsize=8192)  # each row asks for the same dates several times
 def shift(day: date, every: Every, periods: int) -> date:
     """Return the date `periods` periods after `day` (before it, if negative).
 
