@@ -26,7 +26,7 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -m 'not slow' $(PYTEST_ARGS)
 
-test-slow: $(VENV)/.test
+test-slow: $(VENV)/.slow
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
@@ -53,9 +53,13 @@ $(VENV)/.test: $(VENV)/.python pyproject.toml
 	$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/.run
 
+$(VENV)/.slow: $(VENV)/.python pyproject.toml
+	$(PIP) --editable '.[slow]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
+
 $(VENV)/.dev: $(VENV)/.python pyproject.toml
 	$(PIP) --editable '.[dev]'
-	@touch $@ $(VENV)/.test $(VENV)/.run
+	@touch $@ $(VENV)/.slow $(VENV)/.test $(VENV)/.run
 
 $(VENV)/.bench: $(VENV)/.python pyproject.toml
 	$(PIP) --editable '.[bench]'
