@@ -99,9 +99,10 @@ class Frame:
     columns = ("id", "principal", "rate", "term", "reject_reason")
 
 
+@pytest.mark.slow
+@needs_spark
 def test_clashing_and_missing_columns_are_refused_at_once() -> None:
     """A column of the name of a reject, or a column that is missing, is named before any work."""
-    pytest.importorskip("pyspark")
     import restructure as rs
     from restructure.spark import compare
 
