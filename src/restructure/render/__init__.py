@@ -10,11 +10,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from restructure.render._book import Book
 from restructure.render._view import Cell, Column, Setting, Table, View
 
 if TYPE_CHECKING:
     from restructure.comparison import Comparison
+    from restructure.render._book import Book
 
 __all__ = [
     "Cell",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from restructure.render._book import Book
+if TYPE_CHECKING:
+    from restructure.render._book import Book
 
 
 class Column(NamedTuple):
