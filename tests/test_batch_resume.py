@@ -79,6 +79,9 @@ def test_killed_at_random_moments(tmp_path: Path, come: str, go: str, jobs: str)
                 process.communicate()
         for path in killed.glob("[!.]*"):  # what is to be seen is whole
             assert path.read_bytes() == (whole / path.name).read_bytes()
+    if process.returncode != 1:  # whoever is killed while leaving begins anew: let one run end
+        command = [*args, *words(source, killed, go, "--jobs", jobs, "--resume")]
+        assert subprocess.run(command, capture_output=True).returncode == 1
     assert kills >= 1
     if process.returncode == 1:
         assert err.split(b", see")[0] == done.stderr.split(b", see")[0]
