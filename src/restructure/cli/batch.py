@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from restructure.cli._book import CELL_MARK, MAPPING, SOURCE_FORM, TEXT_ENCODING
 from restructure.cli._language import told
 from restructure.cli._options import PLANS, loan_options, tell
 from restructure.cli._streams import abandon, complain
@@ -50,33 +51,10 @@ def batch(
     no_agreed: Annotated[
         bool, typer.Option("--no-agreed", help=say("Leave out the line of the loan as agreed."))
     ] = False,
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help=say(
-                "The column of a field, where it has another name; FIELD= ignores its column. "
-                "May be repeated."
-            ),
-        ),
-    ] = None,
-    source_form: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="FORM", help=say("csv, jsonl or parquet: how FILE is written.")
-        ),
-    ] = None,
-    cell_mark: Annotated[
-        str | None,
-        typer.Option(
-            "--delimiter", metavar="CHAR", help=say("Between the cells of FILE: , ; or tab.")
-        ),
-    ] = None,
-    text_encoding: Annotated[
-        str | None,
-        typer.Option("--encoding", metavar="NAME", help=say("Encoding of FILE: utf-8, gb18030.")),
-    ] = None,
+    mapping: MAPPING = None,
+    source_form: SOURCE_FORM = None,
+    cell_mark: CELL_MARK = None,
+    text_encoding: TEXT_ENCODING = None,
     columns: Annotated[
         str | None,
         typer.Option(

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from restructure.cli._book import CELL_MARK, MAPPING, SOURCE_FORM, TEXT_ENCODING
 from restructure.cli._options import FORMAT, OUTPUT, PLANS, loan_options, target, tell
 from restructure.errors import InvalidValue, UsageError
 from restructure.fields import choice
@@ -62,33 +63,10 @@ def triage(
     show: Annotated[
         str, typer.Option(metavar="WHAT", help=say("loans, segments or rolls; JSON has all."))
     ] = "loans",
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help=say(
-                "The column of a field, where it has another name; FIELD= ignores its column. "
-                "May be repeated."
-            ),
-        ),
-    ] = None,
-    source_form: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="FORM", help=say("csv, jsonl or parquet: how BOOK is written.")
-        ),
-    ] = None,
-    cell_mark: Annotated[
-        str | None,
-        typer.Option(
-            "--delimiter", metavar="CHAR", help=say("Between the cells of a CSV: , ; or tab.")
-        ),
-    ] = None,
-    text_encoding: Annotated[
-        str | None,
-        typer.Option("--encoding", metavar="NAME", help=say("Encoding of texts: utf-8, gb18030.")),
-    ] = None,
+    mapping: MAPPING = None,
+    source_form: SOURCE_FORM = None,
+    cell_mark: CELL_MARK = None,
+    text_encoding: TEXT_ENCODING = None,
     errors: Annotated[
         str | None, typer.Option(metavar="FILE", help=say("Write the lines not taken to a CSV."))
     ] = None,

@@ -114,7 +114,7 @@ _LARGEST = 500_000_000
 
 def _text(path: str, encoding: str) -> str:
     try:
-        return read_text(path, "a CSV file", _LARGEST, encoding)
+        return read_text(path, say("a CSV file"), _LARGEST, encoding)
     except LookupError as error:
         raise UnknownName(
             say(

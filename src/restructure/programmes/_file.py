@@ -21,8 +21,10 @@ from restructure.errors import (
     shown,
 )
 from restructure.money import number
+from restructure.reading import read_text
 from restructure.words import say
 
+_LARGEST = 10**6
 KINDS = ("waterfall", "options")
 TARGETS = ("instalment", "income", "capacity")
 FACT_KINDS = ("amount", "rate", "count")
@@ -107,16 +109,7 @@ def load(name: str) -> Programme:
             ),
             field="programme",
         )
-    try:
-        return read(path.read_text("utf-8"), name)
-    except OSError as error:
-        raise UnreadableFile(
-            say("{name}: cannot be read ({strerror}).", name=shown(name), strerror=error.strerror)
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            say("{name}: is not UTF-8 text; save it as UTF-8.", name=shown(name))
-        ) from error
+    return read(read_text(name, say("a TOML file"), _LARGEST), name)
 
 
 def read(text: str, name: str) -> Programme:

@@ -42,7 +42,7 @@ def fill_file(page: Page, path: str, **context: Any) -> str:
     from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 
     name = name_of(path)
-    source = read_text(path, "a template", _LARGEST)
+    source = read_text(path, say("a template"), _LARGEST)
     try:
         return str(_environment(page, (name, source)).get_template(name).render(context))
     except TemplateSyntaxError as error:

@@ -17,9 +17,11 @@ from restructure.errors import (
     nearest,
     shown,
 )
+from restructure.reading import read_text
 from restructure.words import say
 
 DEFAULT = "cn-2023"
+_LARGEST = 10**6
 _KEYS = ("title", "source", "effective_from", "note", "buckets", "class")
 _CLASS_KEYS = ("name", "local", "from", "failed")
 
@@ -94,16 +96,7 @@ def load(name: str) -> Scheme:
             ),
             field="--scheme",
         )
-    try:
-        return read(path.read_text("utf-8"), name)
-    except OSError as error:
-        raise UnreadableFile(
-            say("{name} cannot be read: {reason}.", name=shown(name), reason=error.strerror)
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            say("{name} is not UTF-8 text; save it as UTF-8.", name=shown(name))
-        ) from error
+    return read(read_text(name, say("a TOML file"), _LARGEST), name)
 
 
 def read(text: str, name: str) -> Scheme:
