@@ -52,6 +52,14 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def noted(journal: Path) -> int:
+    """Return how many entries a journal has; it may be gone, or cut at any moment."""
+    try:
+        return journal.read_bytes().count(b"\n")
+    except FileNotFoundError:
+        return 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(("come", "go"), [("csv", "csv"), ("parquet", "parquet")])
@@ -61,26 +69,27 @@ def test_killed_at_random_moments(tmp_path: Path, come: str, go: str, jobs: str)
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()
     killed.mkdir()
-    begin = time.monotonic()
     args = [sys.executable, "-c", _CODE]
     done = subprocess.run([*args, *words(source, whole, go, "--jobs", jobs)], capture_output=True)
     assert done.returncode == 1
-    spent = time.monotonic() - begin
     random, kills = Random(f"{come}{jobs}"), 0
+    command = [*args, *words(source, killed, go, "--jobs", jobs, "--resume")]
+    journal = killed / f".out.{go}.parts" / "journal"
     for _ in range(60):
-        command = [*args, *words(source, killed, go, "--jobs", jobs, "--resume")]
         with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-            try:
-                _, err = process.communicate(timeout=random.uniform(0.3, 0.9) * spent)
-                break
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                kills += 1
-                process.communicate()
+            # Some chunks further and a little later; by chunks, as no two runs are equally fast.
+            wanted = noted(journal) + random.randint(1, 8)
+            while noted(journal) < wanted and process.poll() is None:
+                time.sleep(0.001)
+            time.sleep(random.uniform(0, 0.02))
+            process.send_signal(signal.SIGKILL)
+            _, err = process.communicate()
         for path in killed.glob("[!.]*"):  # what is to be seen is whole
             assert path.read_bytes() == (whole / path.name).read_bytes()
+        if process.returncode == 1:
+            break
+        kills += 1
     if process.returncode != 1:  # whoever is killed while leaving begins anew: let one run end
-        command = [*args, *words(source, killed, go, "--jobs", jobs, "--resume")]
         assert subprocess.run(command, capture_output=True).returncode == 1
     assert kills >= 1
     if process.returncode == 1:
