@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Any, NamedTuple
 
@@ -125,12 +126,15 @@ class Journal:
             self._log.truncate(0)
             self._write(facts)
 
-    def note(self, entry: Entry) -> None:
-        """Make sure of what is written so far, and note it."""
+    def note(self, entry: Entry, parts: Sequence[str] = ()) -> None:
+        """Make sure of what is written so far, these new parts too, and note it."""
         try:
             for file in (self.results, self.rejects):
                 file.flush()
                 os.fsync(file.fileno())
+            for part in parts:
+                with open(part, "rb") as kept:
+                    os.fsync(kept.fileno())
             self._write([entry.place, entry.results, entry.rejects, entry.counts])
         except OSError as error:
             raise self._failed(error) from error

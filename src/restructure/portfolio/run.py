@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import IO, Any, NamedTuple
 
@@ -65,33 +66,35 @@ def run(plan: Run) -> Counts:
 
 def _to_stream(plan: Run) -> Counts:
     """Write results to a stream as they come; rejects to a file of their own, or nowhere."""
-    out, job = plan.out, plan.job
+    out = plan.out
     assert out is not None
-    sink = _sink(plan, out) if job.to == PARQUET else None
-    rejects = open(plan.errors, "wb") if plan.errors is not None else None  # noqa: SIM115
     counts = Counts()
-    try:
-        if sink is None:
-            out.write(job.head())
-        if rejects is not None:
-            rejects.write(reject_head())
+    with ExitStack() as stack:
+        sink = None
+        if plan.job.to == PARQUET:
+            parts = stack.enter_context(TemporaryDirectory(prefix="restructure-"))
+            plan = plan._replace(job=plan.job._replace(parts=parts))
+            sink = _sink(plan, out)
+        rejects = stack.enter_context(open(plan.errors or os.devnull, "wb"))
+        out.write(plan.job.head())
+        rejects.write(reject_head())
         for place, done in _done(plan, None):
-            sink.add(done.results) if sink is not None else out.write(done.results)
+            if sink is not None:
+                sink.add(done.part)
+                os.unlink(done.part)
+            out.write(done.results)
             out.flush()
-            if rejects is not None:
-                rejects.write(done.rejects)
+            rejects.write(done.rejects)
             counts = _added(plan, counts, done, place, 0)
         if sink is not None:
             sink.close()
         out.flush()
-    finally:
-        if rejects is not None:
-            rejects.close()
     return counts
 
 
 def _to_file(plan: Run, output: str) -> Counts:
     journal = Journal(output, plan.errors)
+    plan = plan._replace(job=plan.job._replace(parts=journal.path("parts")))
     try:
         last = journal.begin(plan.facts, plan.resume, plan.restart)
         counts = last.counts if last is not None else Counts()
@@ -111,22 +114,28 @@ def _through(plan: Run, journal: Journal, last: Entry | None) -> Counts:
     if last is None:
         results.write(job.head())
         rejects.write(reject_head())
-    sink = _sink(plan, journal.path("parquet")) if job.to == PARQUET else None
-    if sink is not None and last is not None:
-        _replay(results, sink, last.results)
     start = last.place if last is not None else None
+    sink = _sink(plan, journal.path("parquet")) if job.to == PARQUET else None
+    parts: list[str] = []
+    if sink is not None:
+        from restructure.portfolio.parts import begin
+
+        for part in begin(job.parts, start.line if start is not None else 0):
+            sink.add(part)
     place: Place | None = None
     noted = monotonic()
     fresh = False
 
     def note(where: Place | None) -> None:
-        journal.note(Entry(where, results.tell(), rejects.tell(), counts))
+        journal.note(Entry(where, results.tell(), rejects.tell(), counts), parts)
+        parts.clear()
 
     try:
         for place, done in _done(plan, start):
-            results.write(done.results)
             if sink is not None:
-                sink.add(done.results)
+                sink.add(done.part)
+                parts.append(done.part)
+            results.write(done.results)
             rejects.write(done.rejects)
             counts = _added(plan, counts, done, place, before)
             fresh = True
@@ -163,16 +172,6 @@ def _sink(plan: Run, where: Any) -> Any:
     schema = getattr(plan.source, "schema", None)
     schema = results_schema(schema, plan.job.header, plan.job.setting)
     return ParquetSink(where, schema, plan.job.setting)
-
-
-def _replay(results: IO[bytes], sink: Any, end: int) -> None:
-    """Write the batches of the run before into the new file."""
-    from restructure.portfolio.tables import unpacked
-
-    results.seek(0)
-    for batch in unpacked(results, end):
-        sink.write(batch)
-    results.seek(end)
 
 
 def _done(plan: Run, start: Place | None) -> Iterator[tuple[Place, Done]]:

@@ -17,6 +17,7 @@ from restructure.portfolio import text
 from restructure.portfolio.arrow import evaluate, result_schema
 from restructure.portfolio.columns import AMOUNT, RATE, RESULTS, TEXT, Setting
 from restructure.portfolio.forms import CSV
+from restructure.portfolio.parts import kept
 from restructure.portfolio.rows import Reject, evaluate_row, values_of
 from restructure.portfolio.source import Chunk, Place
 from restructure.reading import name_of
@@ -221,23 +222,6 @@ def _exponent(record: Mapping[str, Any], only: Setting) -> int:
     return Currency.of(code, decimals).exponent
 
 
-def packed(results: pa.RecordBatch) -> bytes:
-    """Return a batch as bytes with their length in front, to be kept until the file is whole."""
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.ipc.new_stream(sink, results.schema, options=options) as stream:
-        stream.write_batch(results)
-    data = sink.getvalue()
-    return b"".join([data.size.to_bytes(8, "big"), data])
-
-
-def unpacked(file: Any, end: int) -> Iterator[pa.RecordBatch]:
-    """Yield the batches that are kept in a file, up to the byte `end`."""
-    while file.tell() < end:
-        size = int.from_bytes(file.read(8), "big")
-        yield pa.ipc.open_stream(file.read(size)).read_next_batch()
-
-
 class ParquetSink:
     """A Parquet file that grows by batches, one row group each.
 
@@ -250,12 +234,9 @@ class ParquetSink:
         repeated = [name for name in schema.names if name not in figures]
         self._writer = pq.ParquetWriter(where, schema, use_dictionary=repeated)
 
-    def add(self, packed: bytes) -> None:
-        """Write a batch as it comes from `packed`."""
-        self.write(pa.ipc.open_stream(pa.py_buffer(packed)[8:]).read_next_batch())
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write a batch."""
+    def add(self, part: str) -> None:
+        """Write the batch that is kept in a file."""
+        batch = kept(part)
         if batch.num_rows:
             self._writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
 

@@ -25,7 +25,10 @@ _SHOWN = 10
 
 
 class Job(NamedTuple):
-    """All that a worker has to know. It can be pickled."""
+    """All that a worker has to know. It can be pickled.
+
+    `parts` is the folder for the results of chunks on their way into a Parquet file.
+    """
 
     header: list[str]
     setting: Setting
@@ -34,6 +37,7 @@ class Job(NamedTuple):
     to: str
     vector: bool
     guard: bool = False
+    parts: str = ""
 
     @property
     def pairs(self) -> int:
@@ -55,7 +59,10 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What became of a chunk: bytes to write, counts, and the first rejects for people."""
+    """What became of a chunk: results, rejects, counts, and the first rejects for people.
+
+    Results are bytes to write; those for Parquet are kept in the file `part`.
+    """
 
     results: bytes
     rejects: bytes
@@ -64,6 +71,7 @@ class Done(NamedTuple):
     rejected: int
     low: int
     shown: list[str]
+    part: str = ""
 
 
 class Found(NamedTuple):
@@ -84,7 +92,7 @@ def work(job: Job, chunk: Chunk) -> Done:
         lines = range(chunk.line + 1, chunk.line + 1 + chunk.records.num_rows)
         loans = len(lines)
         if job.vector or job.to == PARQUET:
-            results, written = _by_batch(job, chunk.records, None, lines, rejects)
+            results, written = _by_batch(job, chunk, chunk.records, None, lines, rejects)
         else:
             records = [
                 Row(line, record, "")
@@ -101,7 +109,7 @@ def work(job: Job, chunk: Chunk) -> Done:
             names = job.header if job.to == PARQUET else job.used
             batch = text_batch([row.record for row in found], names)
             lines_of = [row.line for row in found]
-            results, written = _by_batch(job, batch, found, lines_of, rejects)
+            results, written = _by_batch(job, chunk, batch, found, lines_of, rejects)
         else:
             results, written = _by_rows(job, found, rejects)
     rejects.sort(key=lambda found: found.line)  # stable: the plans of a loan keep their order
@@ -113,6 +121,7 @@ def work(job: Job, chunk: Chunk) -> Done:
         sum(found.reject.pairs for found in rejects),
         low,
         [_words(found) for found in rejects[:_SHOWN]],
+        _part(job, chunk) if job.to == PARQUET else "",
     )
 
 
@@ -211,6 +220,7 @@ def own_text(job: Job, row: Row) -> str:
 
 def _by_batch(
     job: Job,
+    chunk: Chunk,
     batch: Any,
     found: Sequence[Row] | None,
     lines: Sequence[int],
@@ -218,10 +228,12 @@ def _by_batch(
 ) -> tuple[bytes, int]:
     """Return the results of a record batch of loans, for Parquet or as text."""
     from restructure.portfolio import tables
+    from restructure.portfolio.parts import keep
 
     if job.to == PARQUET:
         results, refused = tables.evaluated(batch, job.plans, job.setting, job.vector)
-        made = tables.packed(results)
+        keep(_part(job, chunk), results)
+        made = b""
     else:
         numbered = tables.numbered(batch.select(job.used))
         results, refused = tables.evaluated(numbered, job.plans, job.setting, job.vector)
@@ -233,6 +245,12 @@ def _by_batch(
         made = tables.as_text(results, own, job.setting, job.to, job.guard)
     rejects.extend(Found(lines[reject.row], reject) for reject in refused)
     return made, results.num_rows
+
+
+def _part(job: Job, chunk: Chunk) -> str:
+    from restructure.portfolio.parts import part
+
+    return part(job.parts, chunk.line)
 
 
 def _reject_line(found: Found) -> str:
