@@ -20,8 +20,10 @@ from restructure.portfolio.source import Chunk, Place, Source
 from restructure.portfolio.work import Done, Job, reject_head, work
 from restructure.words import say
 
-CHUNK_CORE, CHUNK_VECTOR = 500, 16_384
+CHUNK_CORE, CHUNK_VECTOR = 100, 16_384
 """Loans of a chunk: for text the reference's are small, so that progress is seen."""
+_AHEAD = 4
+"""Chunks that are read ahead for each process, so that none waits while another one writes."""
 
 
 class State(NamedTuple):
@@ -184,22 +186,26 @@ def _done(plan: Run, start: Place | None) -> Iterator[tuple[Place, Done]]:
     yield from _by_workers(plan, chunks)
 
 
+class _Task(NamedTuple):
+    chunk: Chunk
+    future: Future[Done]
+
+
 def _by_workers(plan: Run, chunks: Iterator[Chunk]) -> Iterator[tuple[Place, Done]]:
+    """Yield the chunks in order; this process is one of the `jobs`, and works while it waits."""
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(
-        plan.jobs, get_context("spawn"), initializer=_ready, initargs=(plan.job,)
+        plan.jobs - 1, get_context("spawn"), initializer=_ready, initargs=(plan.job,)
     )
-    waiting: deque[tuple[Place, Future[Done]]] = deque()
+    tasks: deque[_Task] = deque()
     try:
         for chunk in chunks:
-            waiting.append((chunk.end, pool.submit(_work, chunk)))
-            if len(waiting) > 2 * plan.jobs:
-                place, future = waiting.popleft()
-                yield place, future.result()
-        while waiting:
-            place, future = waiting.popleft()
-            yield place, future.result()
+            tasks.append(_Task(chunk, pool.submit(_work, chunk)))
+            if len(tasks) > _AHEAD * plan.jobs:
+                yield _first(plan.job, tasks)
+        while tasks:
+            yield _first(plan.job, tasks)
     except BrokenProcessPool as error:
         raise RestructureError(
             say(
@@ -209,6 +215,19 @@ def _by_workers(plan: Run, chunks: Iterator[Chunk]) -> Iterator[tuple[Place, Don
         ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _first(job: Job, tasks: deque[_Task]) -> tuple[Place, Done]:
+    """Take the first of the tasks; until it is done, do the last ones that nobody has begun."""
+    while not tasks[0].future.done():
+        left = next((k for k in reversed(range(len(tasks))) if tasks[k].future.cancel()), None)
+        if left is None:
+            break
+        chunk = tasks[left].chunk
+        tasks[left] = _Task(chunk, Future())
+        tasks[left].future.set_result(work(job, chunk))
+    first = tasks.popleft()
+    return first.chunk.end, first.future.result()
 
 
 _job: list[Job] = []
