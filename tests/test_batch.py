@@ -314,3 +314,41 @@ def test_a_reader_that_goes_is_no_failure(tmp_path: Path) -> None:
         running.stdout.close()
         assert running.stderr is not None
         assert (running.stderr.read(), running.wait()) == (b"", 0)
+
+
+def test_parquet_through_a_pipe(tmp_path: Path) -> None:
+    """A Parquet book from standard input gives what the file gives; untold, it is recognised."""
+    pytest.importorskip("pyarrow")
+    import subprocess
+
+    book = tmp_path / "book.parquet"
+    assert run("sample", "--loans", "30", "-o", str(book)).code == 0
+
+    def piped(*more: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            command("batch", "-", *more), input=book.read_bytes(), capture_output=True
+        )
+
+    named = piped("--from", "parquet")
+    assert named.stdout.decode() == run("batch", str(book)).out
+    assert named.returncode == 0
+    untold = piped()
+    assert untold.returncode == 3
+    assert b"standard input is Parquet; say so with --from parquet." in untold.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("batch", "--engine", "fast"),
+        ("batch", "--from", "xls"),
+        ("triage", "--show", "all"),
+        ("triage", "--cheapest-for", "me"),
+        ("triage", "--scheme", "cn-2032"),
+    ],
+)
+def test_a_wrong_word_for_an_option_is_a_usage_error(words: tuple[str, ...]) -> None:
+    """Exit code 2 and the words that are allowed, before any file is opened."""
+    pytest.importorskip("pyarrow")
+    name, option, word = words
+    refused(run(name, "book.csv", option, word), f"{option}: ", word, codes=(2,))

@@ -12,7 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from restructure.errors import InvalidValue, UnknownName, nearest, shown
+from restructure.errors import (
+    InvalidValue,
+    RestructureError,
+    UnknownName,
+    UsageError,
+    nearest,
+    shown,
+)
 from restructure.loan import (
     METHODS,
     PenaltyRate,
@@ -76,6 +83,14 @@ def choice(value: Any, field: str, names: Iterable[str]) -> str:
             field=field,
         )
     return text
+
+
+def option_choice(value: str, option: str, names: Iterable[str]) -> str:
+    """Read one of the words of an option, which is no field of a loan; raises UsageError."""
+    try:
+        return choice(value, option, names)
+    except RestructureError as error:
+        raise UsageError(error.reason, field=option) from error
 
 
 def _choice(names: Iterable[str]) -> Callable[[Any, str], str]:

@@ -22,7 +22,7 @@ from restructure.errors import (
     shown,
     visible,
 )
-from restructure.fields import FIELDS, choice, option
+from restructure.fields import FIELDS, option, option_choice
 from restructure.loan import Loan
 from restructure.measures import Plan, parse_plans
 from restructure.render import Setting, View, binary, format_of, formats, render
@@ -225,10 +225,7 @@ def target(format: str | None, output: str | None) -> Target:
                 )
             )
     else:
-        try:
-            found = choice(format, "--format", formats())
-        except RestructureError as error:
-            raise UsageError(error.text) from error
+        found = option_choice(format, "--format", formats())
     if path is not None:
         _check(path)
     elif binary(found) and sys.stdout is not None and sys.stdout.isatty():

@@ -14,7 +14,7 @@ from restructure.cli._options import PLANS, loan_options, tell
 from restructure.cli._streams import abandon, complain
 from restructure.comparison import DEFAULT_PLANS
 from restructure.errors import UnreadableFile, UsageError, shown, visible
-from restructure.fields import choice
+from restructure.fields import option_choice
 from restructure.words import say
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def batch(
 
     if resume and restart:
         raise UsageError(say("--resume goes on and --restart begins anew; give one of them."))
-    asked = choice(engine, "--engine", ("auto", "core", "vector"))
+    asked = option_choice(engine, "--engine", ("auto", "core", "vector"))
     path = _path(output)
     check_places(file, path, errors)
     for where in (path, errors):

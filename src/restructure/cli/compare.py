@@ -13,7 +13,7 @@ from restructure.cli._options import FILES, FORMAT, OUTPUT, PLANS, loan_options,
 from restructure.comparison import DEFAULT_PLANS, Comparison
 from restructure.comparison import compare as compare_loan
 from restructure.errors import Refused, UsageError
-from restructure.fields import choice
+from restructure.fields import option_choice
 from restructure.money import number
 from restructure.render import View
 from restructure.words import say
@@ -142,7 +142,7 @@ def _yields(columns: str | None) -> list[str]:
         return []
     from restructure.disclosure import YIELDS
 
-    return [choice(name, "--columns", YIELDS) for name in columns.split(",")]
+    return [option_choice(name, "--columns", YIELDS) for name in columns.split(",")]
 
 
 def _view(
@@ -153,7 +153,7 @@ def _view(
     plan_fee: str | None,
 ) -> View:
     """Return the household's view, or the lender's."""
-    if lens is None or choice(lens, "--view", ("household", "lender")) == "household":
+    if lens is None or option_choice(lens, "--view", ("household", "lender")) == "household":
         if plan_fee is not None:
             raise UsageError(say("--plan-fee goes with --view lender."))
         from restructure.render._compare import view

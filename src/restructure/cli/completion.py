@@ -26,9 +26,9 @@ def completion(
 
     from restructure.cli._options import write
     from restructure.cli._streams import write_out
-    from restructure.fields import choice
+    from restructure.fields import option_choice
 
-    name = choice(shell, "shell", SHELLS)
+    name = option_choice(shell, "shell", SHELLS)
     script = (files("restructure") / "completions" / f"restructure.{name}").read_text("utf-8")
     if output in (None, "-"):
         write_out(script, data=True)

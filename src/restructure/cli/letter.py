@@ -77,7 +77,7 @@ def letter(
 
 def _kind(format: str | None, output: str | None, of_template: str | None) -> str:
     """Return the kind of page: that of the template, of --format, of the file, or Markdown."""
-    from restructure.fields import choice
+    from restructure.fields import option_choice
     from restructure.render._page.filling import kind_of
 
     if of_template is not None:
@@ -85,7 +85,7 @@ def _kind(format: str | None, output: str | None, of_template: str | None) -> st
             raise UsageError(say("--template says itself what it makes; leave out --format."))
         return of_template
     if format is not None:
-        return choice(format, "--format", ("markdown", "html"))
+        return option_choice(format, "--format", ("markdown", "html"))
     found = kind_of(output) if output not in (None, "-") and output else "markdown"
     if found not in ("markdown", "html"):
         raise UsageError(

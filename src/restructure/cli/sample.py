@@ -9,7 +9,7 @@ import typer
 
 from restructure.cli._options import tell
 from restructure.errors import UsageError
-from restructure.fields import choice
+from restructure.fields import option_choice
 from restructure.words import say
 
 
@@ -57,7 +57,7 @@ def sample(
     from restructure.sample.files import FORMATS, format_of, opened
 
     path = None if output in (None, "-") else output
-    kind = choice(format, "--format", FORMATS) if format else format_of(path)
+    kind = option_choice(format, "--format", FORMATS) if format else format_of(path)
     if history is not None and history in (output, "-"):
         raise UsageError(say("--history needs a file of its own; give it another name."))
     book = Book(loans, seed, month, Currency.of(currency).code)

@@ -10,7 +10,7 @@ import typer
 from restructure.cli._book import CELL_MARK, MAPPING, SOURCE_FORM, TEXT_ENCODING
 from restructure.cli._options import FORMAT, OUTPUT, PLANS, loan_options, target, tell
 from restructure.errors import InvalidValue, UsageError
-from restructure.fields import choice
+from restructure.fields import option_choice
 from restructure.words import join, say
 
 
@@ -92,7 +92,7 @@ def triage(
     from restructure.triage.schemes import load
 
     to = target(format, output)
-    shown = choice(show, "--show", SHOWN)
+    shown = option_choice(show, "--show", SHOWN)
     if shown == "rolls" and history is None:
         raise UsageError(say("--show rolls needs --history FILE."))
     rules = load(scheme)
@@ -118,7 +118,7 @@ def triage(
             None if pd is None else share_of(pd, "--pd"),
             None if lgd is None else share_of(lgd, "--lgd"),
             held_out,
-            choice(cheapest_for, "--cheapest-for", SIDES),
+            option_choice(cheapest_for, "--cheapest-for", SIDES),
         )
         if not facts.days_past_due and "missed" not in setting.fields:
             raise InvalidValue(

@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from restructure.errors import UsageError, shown
-from restructure.fields import choice
+from restructure.fields import option_choice
 from restructure.words import say
 
 CSV, JSONL, PARQUET = FORMS = ("csv", "jsonl", "parquet")
@@ -31,7 +31,7 @@ def form_of(path: str, named: str | None, what: str, default: str = CSV) -> str:
     Standard input and output are `default`. Raises UsageError for a suffix that says nothing.
     """
     if named is not None:
-        return choice(named, what, FORMS)
+        return option_choice(named, what, FORMS)
     if path == "-":
         return default
     suffix = os.path.splitext(path)[1].lower()

@@ -183,6 +183,8 @@ class TextSource:
             raise UnreadableFile(say("is empty. The first line of a book names its columns."))
         if isinstance(record, Broken):
             raise UnreadableFile(say("has a first line that {reason}", reason=record.reason))
+        if record.startswith(b"PAR1"):
+            raise UnreadableFile(say("is Parquet; say so with --from parquet."))
         try:
             text = record.decode(self._form.encoding)
         except UnicodeDecodeError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +21,7 @@ from restructure.portfolio.columns import AMOUNT, RATE, RESULTS, TEXT, Setting
 from restructure.portfolio.forms import CSV
 from restructure.portfolio.parts import kept
 from restructure.portfolio.rows import Reject, evaluate_row, values_of
-from restructure.portfolio.source import Chunk, Place
+from restructure.portfolio.source import Chunk, Place, open_bytes
 from restructure.reading import name_of
 from restructure.words import say
 
@@ -31,19 +33,16 @@ class ParquetSource:
     """A Parquet file, read by pieces of its row groups."""
 
     def __init__(self, path: str) -> None:
-        if path == "-":
-            raise UnreadableFile(
-                say("as Parquet cannot come through a pipe; name the file."), field=name_of(path)
-            )
+        self._piped = _whole_input() if path == "-" else None
         try:
-            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=False)
+            self._file = pq.ParquetFile(self._piped or path, memory_map=False, pre_buffer=False)
         except FileNotFoundError as error:
             raise UnreadableFile(
                 say("there is no such file; check its name."), field=name_of(path)
             ) from error
         except (pa.ArrowException, OSError) as error:
             raise UnreadableFile(
-                say("is not Parquet: {why}.", why=str(error).splitlines()[0][:120]),
+                say("is not Parquet: {why}.", why=str(error).splitlines()[0][:120].rstrip(".")),
                 field=name_of(path),
             ) from error
         self.schema = pa.schema([_plain(field) for field in self._file.schema_arrow])
@@ -59,6 +58,8 @@ class ParquetSource:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+        if self._piped is not None:
+            self._piped.close()
 
     def chunks(self, size: int, start: Place | None) -> Iterator[Chunk]:
         """Yield chunks of at most `size` rows; a row group's last one may be smaller."""
@@ -73,6 +74,13 @@ class ParquetSource:
                 if start is None or line >= start.line:
                     yield Chunk(line, _decoded(batch, self.schema), Place(group, line + count))
                 line += count
+
+
+def _whole_input() -> IO[bytes]:
+    """Return standard input as a file on the disk: what a Parquet file holds stands at its end."""
+    file = TemporaryFile(prefix="restructure-")  # noqa: SIM115
+    copyfileobj(open_bytes("-"), file)
+    return file
 
 
 def _plain(field: pa.Field) -> pa.Field:

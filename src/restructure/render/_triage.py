@@ -70,7 +70,7 @@ def notes(found: Triage) -> list[str]:
     if not found.facts.days_past_due:
         told.append(say("The book has no days past due; 30 for each missed instalment are taken."))
     if found.facts.income and not found.facts.capacity:
-        share = f"{found.options.share * 100:f}".rstrip("0").rstrip(".")
+        share = f"{(found.options.share * 100).normalize():f}"
         told.append(say("A loan can pay {share} % of its income; see --share.", share=share))
     if not found.facts.income and not found.facts.capacity:
         told.append(

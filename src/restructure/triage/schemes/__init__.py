@@ -14,6 +14,7 @@ from restructure.errors import (
     RestructureError,
     UnknownName,
     UnreadableFile,
+    UsageError,
     nearest,
     shown,
 )
@@ -87,7 +88,7 @@ def load(name: str) -> Scheme:
         return read(resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), name)
     path = Path(name)
     if not name.endswith(".toml") and not path.exists():
-        raise UnknownName(
+        raise UsageError(
             say(
                 "there is no scheme {name}.{hint} The schemes are {names}; or name a TOML file.",
                 name=shown(name),
