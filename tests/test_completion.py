@@ -117,7 +117,7 @@ def test_the_command_prints_the_script(shell):
 def test_an_unknown_shell_is_named_with_those_that_there_are():
     """Another shell is a clear error, not an empty script."""
     done = run("completion", "csh")
-    assert done.code == 3
+    assert done.code == 2
     assert "bash, zsh, fish" in done.err
 
 

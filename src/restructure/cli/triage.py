@@ -95,6 +95,7 @@ def triage(
     shown = option_choice(show, "--show", SHOWN)
     if shown == "rolls" and history is None:
         raise UsageError(say("--show rolls needs --history FILE."))
+    side = option_choice(cheapest_for, "--cheapest-for", SIDES)
     rules = load(scheme)
 
     def opened(path: str, named: str | None = None) -> BookFile:
@@ -118,7 +119,7 @@ def triage(
             None if pd is None else share_of(pd, "--pd"),
             None if lgd is None else share_of(lgd, "--lgd"),
             held_out,
-            option_choice(cheapest_for, "--cheapest-for", SIDES),
+            side,
         )
         if not facts.days_past_due and "missed" not in setting.fields:
             raise InvalidValue(
