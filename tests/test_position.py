@@ -8,8 +8,8 @@ import pytest
 
 import restructure as rs
 from loans import amounts, founding, minor_rows, payments, refusal_of, schedule_of
+from restructure.arrears import Arrears
 from restructure.comparison import Comparison
-from restructure.loan import Arrears
 from restructure.position import as_agreed, locate
 
 # The founding loan row by row: opening, interest, principal (4,498.77 each).

@@ -19,6 +19,7 @@ import restructure as rs
 from commandline import run as run_with
 from histories import day, paid, rules, worked_loan, worked_payments, worked_position
 from restructure.agreements import Agreed, history, read_agreed, terms_after, written
+from restructure.arrears import Arrears
 from restructure.cli import main
 from restructure.comparison import compare
 from restructure.errors import RestructureError
@@ -26,7 +27,7 @@ from restructure.ledger import Facts, Movement, Rules, form_of, position_on, rea
 from restructure.ledger.followup import after, follow_up, rows_of
 from restructure.ledger.settlement import settlement_of
 from restructure.ledger.standing import facts_of, stand
-from restructure.loan import Arrears, Extra
+from restructure.loan import Extra
 from restructure.measures import parse_plan
 from restructure.waiting import loan_class
 

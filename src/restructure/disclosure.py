@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from restructure.arrears import Arrears
 from restructure.comparison import Comparison, PlanResult
 from restructure.engine import build
-from restructure.loan import Arrears
 from restructure.metrics import annual
 from restructure.schedule import Schedule
 from restructure.words import say

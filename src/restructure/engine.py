@@ -10,9 +10,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from restructure.amortiser import Amortiser
+from restructure.arrears import Arrears
 from restructure.interest import level_run
 from restructure.level import level_instalment
-from restructure.loan import Arrears, Loan
+from restructure.loan import Loan
 from restructure.money import divide
 from restructure.schedule import Schedule
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from restructure.arrears import PenaltyRate
 from restructure.errors import (
     InvalidValue,
     RestructureError,
@@ -20,10 +21,7 @@ from restructure.errors import (
     nearest,
     shown,
 )
-from restructure.loan import (
-    METHODS,
-    PenaltyRate,
-)
+from restructure.loan import METHODS
 from restructure.money import ROUNDINGS, Currency, number
 from restructure.rates import Every, Rate, parse_every, signed_rate
 from restructure.words import say

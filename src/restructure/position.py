@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from restructure.arrears import Arrears
 from restructure.engine import build
 from restructure.errors import InvalidValue
-from restructure.loan import LEVEL, Arrears, Loan
+from restructure.loan import LEVEL, Loan
 from restructure.metrics import original_rate
 from restructure.money import divide
 from restructure.schedule import Schedule

@@ -9,18 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from restructure.arrears import Arrears, PenaltyRate
 from restructure.dates import Calendar
 from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest
 from restructure.fields import FIELDS, option
-from restructure.loan import (
-    EQUAL_PRINCIPAL,
-    INTEREST_ONLY,
-    LEVEL,
-    Arrears,
-    Loan,
-    PenaltyRate,
-    Reset,
-)
+from restructure.loan import EQUAL_PRINCIPAL, INTEREST_ONLY, LEVEL, Loan, Reset
 from restructure.money import NEAREST, Currency, InstalmentRounding
 from restructure.rates import Every, Rate, parse_every, percent_text, signed_rate
 from restructure.uneven import Terms as Unpaid

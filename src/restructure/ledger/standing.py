@@ -13,10 +13,11 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from restructure.arrears import Arrears
 from restructure.engine import build
 from restructure.ledger.position import Position
 from restructure.ledger.rules import COMPOUNDED, COSTS, FEES, INTEREST, PENALTY, PRINCIPAL
-from restructure.loan import FLAT, LEVEL, Arrears, Extra, Leg, Loan, Stretch
+from restructure.loan import FLAT, LEVEL, Extra, Leg, Loan, Stretch
 from restructure.metrics import original_rate, usual_payment
 from restructure.position import as_agreed
 from restructure.schedule import Schedule

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from restructure.arrears import PenaltyRate
 from restructure.errors import RestructureError
 from restructure.fields import FIELDS
-from restructure.loan import LEVEL, PenaltyRate
+from restructure.loan import LEVEL
 from restructure.money import Currency
 from restructure.portfolio.columns import Setting
 from restructure.portfolio.vector_columns import Read, absent, is_text, plain, scaled

@@ -8,11 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from restructure.arrears import Arrears
 from restructure.engine import build, level_payment
 from restructure.errors import InvalidValue, Refused, UnknownName, nearest, shown
 from restructure.fields import count
 from restructure.interest import interest_of
-from restructure.loan import LEVEL, Arrears, Loan, Stretch
+from restructure.loan import LEVEL, Loan, Stretch
 from restructure.metrics import usual_payment
 from restructure.money import number
 from restructure.position import locate

@@ -6,9 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from restructure.arrears import Arrears
 from restructure.comparison import HORIZONS, Comparison, PlanResult
 from restructure.derivation import Live, LiveLoan, LiveRate, formula, trace, trace_of
-from restructure.loan import LEVEL, Arrears, Loan
+from restructure.loan import LEVEL, Loan
 from restructure.measures import parse_plans
 from restructure.metrics import times
 from restructure.position import contract_of
