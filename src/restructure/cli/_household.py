@@ -3,72 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from restructure.affordability import Household
+from restructure.cli._options import Command, with_options
 from restructure.errors import UsageError, shown
 from restructure.limits import Limit, limit_of
 from restructure.money import Currency
 from restructure.words import say
 
-INCOME = Annotated[
-    str | None,
-    typer.Option(
-        "--income", metavar="SERIES", help=say("Income a period: 8000, or over time 3000x4,8000.")
+_OPTIONS: dict[str, tuple[str, str, Any]] = {
+    "income": ("SERIES", say("Income a period: 8000, or over time 3000x4,8000."), str | None),
+    "basis": ("WORD", say("The income is net or gross."), str | None),
+    "expense": (
+        "NAME=SERIES",
+        say("A cost a period: rent=2500; may be repeated."),
+        list[str] | None,
     ),
-]
-BASIS = Annotated[
-    str | None, typer.Option("--basis", metavar="WORD", help=say("The income is net or gross."))
-]
-EXPENSE = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--expense", metavar="NAME=SERIES", help=say("A cost a period: rent=2500; may be repeated.")
+    "flexible": ("NAME", say("A cost that can be cut; may be repeated."), list[str] | None),
+    "other_debt": ("SERIES", say("Instalments of other debts a period."), str | None),
+    "reserve": ("AMOUNT", say("Savings set aside."), str | None),
+    "limit": (
+        "LIMIT",
+        say("china, hamp, fha-hamp, sfs, or payment=40% or debt=60% of income; may be repeated."),
+        list[str] | None,
     ),
-]
-FLEXIBLE = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--flexible", metavar="NAME", help=say("A cost that can be cut; may be repeated.")
-    ),
-]
-OTHER_DEBT = Annotated[
-    str | None,
-    typer.Option(
-        "--other-debt", metavar="SERIES", help=say("Instalments of other debts a period.")
-    ),
-]
-RESERVE = Annotated[
-    str | None, typer.Option("--reserve", metavar="AMOUNT", help=say("Savings set aside."))
-]
-LIMIT = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--limit",
-        metavar="LIMIT",
-        help=say(
-            "china, hamp, fha-hamp, sfs, or payment=40% or debt=60% of income; may be repeated."
-        ),
-    ),
-]
+}
 
 
-def household_values(
-    found: Mapping[str, Any],
-    income: str | None,
-    basis: str | None,
-    expense: list[str] | None,
-    flexible: list[str] | None,
-    other_debt: str | None,
-    reserve: str | None,
-) -> dict[str, Any]:
+def household_options(command: Command) -> Command:
+    """Give a command the options of a household's budget and of limits on it, as `household`."""
+    return with_options(command, "household", _OPTIONS)
+
+
+def household_values(found: Mapping[str, Any], budget: Mapping[str, Any]) -> dict[str, Any]:
     """Return the file's budget with what the options say in its place, or besides."""
-    given = {"income": income, "basis": basis, "other_debt": other_debt, "reserve": reserve}
-    values = {**found, **{name: value for name, value in given.items() if value is not None}}
+    names = ("income", "basis", "other_debt", "reserve")
+    values = {**found, **{name: budget[name] for name in names if budget[name] is not None}}
     costs = dict(found.get("expenses", {}))
-    for text in expense or []:
+    for text in budget["expense"] or []:
         name, equals, amount = text.partition("=")
         if not equals or not name.strip():
             raise UsageError(
@@ -77,8 +50,8 @@ def household_values(
         costs[name.strip()] = amount.strip()
     if costs:
         values["expenses"] = costs
-    if flexible:
-        values["flexible"] = list(flexible)
+    if budget["flexible"]:
+        values["flexible"] = list(budget["flexible"])
     return values
 
 

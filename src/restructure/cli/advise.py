@@ -9,13 +9,7 @@ import typer
 from restructure.advice import LOSS_RATE, Advice, Limits
 from restructure.advice import advise as search
 from restructure.cli._household import (
-    BASIS,
-    EXPENSE,
-    FLEXIBLE,
-    INCOME,
-    LIMIT,
-    OTHER_DEBT,
-    RESERVE,
+    household_options,
     household_values,
     read_household,
     read_limits,
@@ -33,9 +27,11 @@ from restructure.words import say
 
 @loan_options
 @ledger_options
+@household_options
 def advise(
     values: dict[str, Any],
     ledger: dict[str, Any],
+    household: dict[str, Any],
     file: FILES = None,
     capacity: Annotated[
         str | None,
@@ -45,13 +41,6 @@ def advise(
             help=say("What can be paid a period: 3000, or 0x3,5000 (0 for 3, then 5000 for ever)."),
         ),
     ] = None,
-    income: INCOME = None,
-    basis: BASIS = None,
-    expense: EXPENSE = None,
-    flexible: FLEXIBLE = None,
-    other_debt: OTHER_DEBT = None,
-    reserve: RESERVE = None,
-    limit: LIMIT = None,
     offer: Annotated[
         list[str] | None,
         typer.Option(
@@ -120,11 +109,9 @@ def advise(
     notes: list[str] = []
     loan, agreed = start_from(given, ledger, file, notes)
     notes += [note for note in loan.notes if note not in notes]
-    budget = household_values(
-        given.household, income, basis, expense, flexible, other_debt, reserve
-    )
+    budget = household_values(given.household, household)
     home = read_household(budget, loan.currency) if "income" in budget else None
-    limits = read_limits(limit)
+    limits = read_limits(household["limit"])
     room: Series | None = None
     if capacity is not None:
         room = Series.of(capacity, "capacity", loan.currency)

@@ -6,13 +6,7 @@ from typing import Any
 
 from restructure.affordability import Affordability
 from restructure.cli._household import (
-    BASIS,
-    EXPENSE,
-    FLEXIBLE,
-    INCOME,
-    LIMIT,
-    OTHER_DEBT,
-    RESERVE,
+    household_options,
     household_values,
     read_household,
     read_limits,
@@ -23,17 +17,12 @@ from restructure.cli._options import FILES, FORMAT, OUTPUT, loan_options, read, 
 
 @loan_options
 @ledger_options
+@household_options
 def afford(
     values: dict[str, Any],
     ledger: dict[str, Any],
+    household: dict[str, Any],
     file: FILES = None,
-    income: INCOME = None,
-    basis: BASIS = None,
-    expense: EXPENSE = None,
-    flexible: FLEXIBLE = None,
-    other_debt: OTHER_DEBT = None,
-    reserve: RESERVE = None,
-    limit: LIMIT = None,
     format: FORMAT = None,
     output: OUTPUT = None,
 ) -> None:
@@ -49,10 +38,8 @@ def afford(
     given = read(file, None, values)
     notes: list[str] = []
     loan, agreed = start_from(given, ledger, file, notes)
-    budget = household_values(
-        given.household, income, basis, expense, flexible, other_debt, reserve
-    )
+    budget = household_values(given.household, household)
     home = read_household(budget, loan.currency)
-    found = Affordability(loan, home, read_limits(limit), agreed)
+    found = Affordability(loan, home, read_limits(household["limit"]), agreed)
     tell([*notes, *(note for note in found.notes if note not in notes)])
     to.emit(view(found))

@@ -8,13 +8,7 @@ import typer
 
 from restructure.cli._compared import compared
 from restructure.cli._household import (
-    BASIS,
-    EXPENSE,
-    FLEXIBLE,
-    INCOME,
-    LIMIT,
-    OTHER_DEBT,
-    RESERVE,
+    household_options,
     household_values,
     read_household,
     read_limits,
@@ -34,20 +28,15 @@ PAGE = Annotated[
 
 @loan_options
 @ledger_options
+@household_options
 @parties_options
 def report(
     values: dict[str, Any],
     ledger: dict[str, Any],
+    household: dict[str, Any],
     parties: dict[str, Any],
     file: FILES = None,
     plan: PLANS = None,
-    income: INCOME = None,
-    basis: BASIS = None,
-    expense: EXPENSE = None,
-    flexible: FLEXIBLE = None,
-    other_debt: OTHER_DEBT = None,
-    reserve: RESERVE = None,
-    limit: LIMIT = None,
     output: PAGE = None,
 ) -> None:
     """Write a page on a loan and the plans for it, for people.
@@ -64,17 +53,15 @@ def report(
     given = read(file, plan, values)
     comparison, notes, _ = compared(given, ledger, file)
     tell(notes)
-    values = household_values(
-        given.household, income, basis, expense, flexible, other_debt, reserve
-    )
+    values = household_values(given.household, household)
     who = read_parties(given, parties)
     budget = None
     if "income" in values:
         from restructure.render._page.budget import Budget
 
         home = read_household(values, comparison.loan.currency)
-        budget = Budget(comparison, home, read_limits(limit))
-    elif limit:
+        budget = Budget(comparison, home, read_limits(household["limit"]))
+    elif household["limit"]:
         raise UsageError(say("--limit is a share of income; give --income as well."))
     send(report_of(comparison, Page(comparison.loan.currency, language()), budget, who), output)
     if comparison.all_refused:
