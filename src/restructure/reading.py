@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from restructure.errors import UnreadableFile, visible
@@ -52,3 +53,25 @@ def read_text(path: str, what: str, largest: int, encoding: str = UTF_8) -> str:
             ),
             field=name,
         ) from error
+
+
+def shipped(package: str) -> list[str]:
+    """Return the names of the TOML files in a package, without their suffix."""
+    from importlib import resources
+
+    here = resources.files(package).iterdir()
+    return sorted(f.name.removesuffix(".toml") for f in here if f.name.endswith(".toml"))
+
+
+def toml_text(package: str, name: str, largest: int) -> str | None:
+    """Return the text of a TOML file of a package by its name, or of any by its path.
+
+    None where the package has none of this name and it is no path. Raises UnreadableFile.
+    """
+    from importlib import resources
+
+    if name in shipped(package):
+        return resources.files(package).joinpath(f"{name}.toml").read_text("utf-8")
+    if not name.endswith(".toml") and not os.path.exists(name):
+        return None
+    return read_text(name, say("a TOML file"), largest)

@@ -140,12 +140,13 @@ def reject_head() -> bytes:
 
 def _good(job: Job, chunk: Chunk, rejects: list[Found]) -> Iterator[Row]:
     """Yield the loans of a chunk of text; what is none goes to the rejects."""
+    used = job.used
     for row in rows(chunk, job.header, job.form):
         if isinstance(row, NoRow):
             reject = Reject(0, "", job.pairs, "", row.value, row.reason)
             rejects.append(Found(row.line, reject))
         elif job.form.name == JSONL:
-            made = _as_text(job, row)
+            made = _as_text(job, row, used)
             if isinstance(made, Reject):
                 rejects.append(Found(row.line, made))
             else:
@@ -154,10 +155,10 @@ def _good(job: Job, chunk: Chunk, rejects: list[Found]) -> Iterator[Row]:
             yield row
 
 
-def _as_text(job: Job, row: Row) -> Row | Reject:
+def _as_text(job: Job, row: Row, used: list[str]) -> Row | Reject:
     """Return a record of JSON with its fields as text, as both engines and all forms read them."""
     changed: dict[str, Any] = {}
-    for name in job.used:
+    for name in used:
         value = row.record.get(name)
         if isinstance(value, bool | list | dict):
             words = say("is {what}; give a number or a text.", what=text.json_text(value)[:60])

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from importlib import resources
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from restructure.errors import (
@@ -21,7 +19,7 @@ from restructure.errors import (
     shown,
 )
 from restructure.money import number
-from restructure.reading import read_text
+from restructure.reading import shipped, toml_text
 from restructure.words import say
 
 _LARGEST = 10**6
@@ -88,17 +86,13 @@ class Programme:
 
 def names() -> list[str]:
     """Return the names of the programmes that are shipped."""
-    here = resources.files("restructure.programmes")
-    return sorted(f.name.removesuffix(".toml") for f in here.iterdir() if f.name.endswith(".toml"))
+    return shipped("restructure.programmes")
 
 
 def load(name: str) -> Programme:
     """Read a shipped programme by its name, or a file; raises RestructureError with the place."""
-    if name in names():
-        text = resources.files("restructure.programmes").joinpath(f"{name}.toml").read_text("utf-8")
-        return read(text, name)
-    path = Path(name)
-    if not name.endswith(".toml") and not path.exists():
+    text = toml_text("restructure.programmes", name, _LARGEST)
+    if text is None:
         raise UnknownName(
             say(
                 "there is no programme {name}.{nearest} The programmes are {names}; or name a "
@@ -109,7 +103,7 @@ def load(name: str) -> Programme:
             ),
             field="programme",
         )
-    return read(read_text(name, say("a TOML file"), _LARGEST), name)
+    return read(text, name)
 
 
 def read(text: str, name: str) -> Programme:

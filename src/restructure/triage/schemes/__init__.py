@@ -5,8 +5,6 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect_right
 from datetime import date
-from importlib import resources
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from restructure.errors import (
@@ -18,7 +16,7 @@ from restructure.errors import (
     nearest,
     shown,
 )
-from restructure.reading import read_text
+from restructure.reading import shipped, toml_text
 from restructure.words import say
 
 DEFAULT = "cn-2023"
@@ -78,16 +76,13 @@ class Scheme(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of the schemes that are shipped."""
-    here = resources.files(__name__)
-    return sorted(f.name.removesuffix(".toml") for f in here.iterdir() if f.name.endswith(".toml"))
+    return shipped(__name__)
 
 
 def load(name: str) -> Scheme:
     """Read a shipped scheme by its name, or a TOML file; raises RestructureError."""
-    if name in names():
-        return read(resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), name)
-    path = Path(name)
-    if not name.endswith(".toml") and not path.exists():
+    text = toml_text(__name__, name, _LARGEST)
+    if text is None:
         raise UsageError(
             say(
                 "there is no scheme {name}.{hint} The schemes are {names}; or name a TOML file.",
@@ -97,7 +92,7 @@ def load(name: str) -> Scheme:
             ),
             field="--scheme",
         )
-    return read(read_text(name, say("a TOML file"), _LARGEST), name)
+    return read(text, name)
 
 
 def read(text: str, name: str) -> Scheme:
