@@ -342,6 +342,7 @@ def test_parquet_through_a_pipe(tmp_path: Path) -> None:
     [
         ("batch", "--engine", "fast"),
         ("batch", "--from", "xls"),
+        ("batch", "--errors", "-"),
         ("triage", "--show", "all"),
         ("triage", "--cheapest-for", "me"),
         ("triage", "--scheme", "cn-2032"),

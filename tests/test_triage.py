@@ -334,3 +334,18 @@ def test_tables_keep_to_the_width(tmp_path: Path, show: str, columns: int) -> No
 
     for line in ran.out.splitlines():
         assert sum(1 + (east_asian_width(c) in "WF") for c in line) <= columns
+
+
+@pytest.mark.parametrize("errors", ["book.csv", "history.csv", "-", ""])
+def test_no_file_of_the_run_is_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, errors: str
+) -> None:
+    """Where --errors names the book, the history or no file, nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("book.csv", "history.csv"):
+        (tmp_path / name).write_text(BOOK)
+    ran = run("triage", "book.csv", "--history", "history.csv", "--errors", errors)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--errors" in ran.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.csv", "history.csv"]
+    assert {path.read_text() for path in tmp_path.iterdir()} == {BOOK}

@@ -83,6 +83,7 @@ def triage(
     from restructure.portfolio.columns import setting_for
     from restructure.portfolio.forms import Form, delimiter_of, encoding_of, form_of
     from restructure.portfolio.rows import prepared
+    from restructure.portfolio.run import check_places
     from restructure.render._triage import SHOWN, notes, view
     from restructure.triage.book import BookFile
     from restructure.triage.columns import facts_of, history_of, segment_of
@@ -92,6 +93,7 @@ def triage(
     from restructure.triage.schemes import load
 
     to = target(format, output)
+    check_places(book, output, errors, history)
     shown = option_choice(show, "--show", SHOWN)
     if shown == "rolls" and history is None:
         raise UsageError(say("--show rolls needs --history FILE."))

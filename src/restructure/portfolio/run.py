@@ -261,9 +261,13 @@ def same_file(one: str, other: str) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def check_places(book: str, output: str | None, errors: str | None) -> None:
+def check_places(
+    book: str, output: str | None, errors: str | None, history: str | None = None
+) -> None:
     """Raise UsageError where a file would be written over another one of the run."""
-    named = [("FILE", book), ("--output", output), ("--errors", errors)]
+    if errors in ("", "-"):
+        raise UsageError(say("--errors: give the name of a file, such as rejects.csv."))
+    named = [("FILE", book), ("--history", history), ("--output", output), ("--errors", errors)]
     known = [(what, path) for what, path in named if path not in (None, "-")]
     for place, (what, path) in enumerate(known):
         for other, path_too in known[place + 1 :]:
