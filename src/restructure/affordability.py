@@ -26,6 +26,7 @@ from restructure.words import say
 NAMES = ("income", "basis", "expenses", "flexible", "other_debt", "reserve")
 """What [household] may hold."""
 BASES = ("net", "gross")
+_BASES = {"net": say("net"), "gross": say("gross")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,14 @@ def _flexible(value: Any, names: list[str]) -> tuple[str, ...]:
     for name in value:
         if name not in names:
             raise UnknownName(
-                say("{name} is none of the costs.", name=shown(name)) + nearest(name, names),
+                say(
+                    "{name} is none of the costs{known}; name it with its amount too, as in "
+                    "--expense {example}=300.",
+                    name=shown(name),
+                    known=f" ({', '.join(names)})" if names else "",
+                    example=name,
+                )
+                + nearest(name, names),
                 field="flexible",
             )
     return tuple(value)
@@ -169,13 +177,17 @@ class Span(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """A limit that is passed: `kind` is payment or debt, `share` the highest share found."""
+    """A limit that is passed: `kind` is payment or debt, `share` the highest share found.
+
+    It is found in the periods `first` to `last`.
+    """
 
     limit: Limit
     kind: str
     most: Fraction
     share: float | None
     first: int
+    last: int
 
 
 class Cut(NamedTuple):
@@ -266,7 +278,7 @@ class Affordability:
                 paid = span.instalment + (span.other_debt if kind == "debt" else 0)
                 if paid > most * span.income:
                     shown_ = None if share == float("inf") else share
-                    found.append(Breach(limit, kind, most, shown_, span.first))
+                    found.append(Breach(limit, kind, most, shown_, span.first, span.last))
         return found
 
     @property
@@ -311,12 +323,16 @@ class Affordability:
         home, loan = self.household, self.loan
         notes = list(loan.notes)
         notes.append(
-            say("Income is {basis}", basis=home.basis)
-            + ("." if home.basis == "net" else say("; taxes have to stand among the costs."))
+            say("Income is net.")
+            if home.basis == "net"
+            else say("Income is gross; taxes have to stand among the costs.")
         )
         if loan.every.name != "month":
             notes.append(
-                say("The household's amounts are taken as those of a {name}.", name=loan.every.name)
+                say(
+                    "The household's amounts are taken as those of a {name}.",
+                    name=loan.every.word(),
+                )
             )
         if loan.arrears.total:
             notes.append(
@@ -334,8 +350,8 @@ class Affordability:
                         "Limit {name} is a share of {basis} income, and the income given is "
                         "{basis2}.",
                         name=limit.name,
-                        basis=limit.basis,
-                        basis2=home.basis,
+                        basis=_BASES[limit.basis],
+                        basis2=_BASES[home.basis],
                     )
                 )
             if limit.name == "sfs":

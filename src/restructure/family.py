@@ -71,7 +71,7 @@ def plan_of(measures: Sequence[Measure], loan: Loan) -> Plan:
         (plan,) = parse_plans(["arrears:capitalise"])
         return plan
     text = "+".join(measure.text for measure in measures)
-    return Plan(text or "as agreed", text, tuple(measures))
+    return Plan(text or say("as agreed"), text, tuple(measures))
 
 
 def family_of(offers: Iterable[str], at_most: int = 1) -> Family:

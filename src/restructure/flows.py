@@ -196,7 +196,7 @@ def all_yields(read: Flows, convention: str = "eu", unit_period: str | None = No
     return Yields(
         flows,
         [
-            Line("effective_rate", xirr(flows), "compound, days / 365"),
+            Line("effective_rate", xirr(flows), say("compound, days / 365")),
             Line("apr_us", us, say("nominal, Regulation Z, {counted}", counted=counted)),
             Line(
                 "aprc",

@@ -37,6 +37,7 @@ _TWO_DECIMALS = (
 EXACT = Context(prec=1000)
 """Digits for any amount: the caller's own decimal context (28 digits, or fewer) rounds none."""
 
+_POINTS_GROUP = r"[0-9]{1,3}(\.[0-9]{3})+,[0-9]*"
 _GROUPED = r"[^,]*,[0-9]{3}(\.|\Z)"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 
@@ -144,6 +145,8 @@ def number(value: object, field: str, allowed: str) -> Decimal:
             if not text:
                 raise InvalidValue(say("is empty; give {allowed}.", allowed=allowed), field=field)
             plain = text.replace(",", "").replace("_", "").replace(" ", "")
+            if re.fullmatch(_POINTS_GROUP, text):  # 50.000,00
+                plain = text.replace(".", "").replace(",", ".")
             pointed = text.replace(",", ".")
             if _NUMBER.match(pointed) and not re.match(_GROUPED, text):
                 hint = say(" Write it with a point: {pointed}.", pointed=pointed)

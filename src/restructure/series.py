@@ -7,6 +7,7 @@ Periods are those of the loan (months, say), counted from the next due date, whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -133,6 +134,8 @@ def _amount(value: object, field: str, currency: Currency) -> int:
 
 def _written(text: str, field: str, currency: Currency) -> Iterable[Step]:
     parts, start = text.split(","), 1
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", text):
+        number(text, field, FORM)  # 3,000: says how to write it
     for place, part in enumerate(parts, start=1):
         amount, times, count = part.replace("×", "x").partition("x")
         if not times and place < len(parts):

@@ -63,8 +63,8 @@ def letter(
     chosen = given.plans if plan is None else one_plan([plan], given.plans)
     who = read_parties(given, parties)
     comparison, notes, known = compared(given, ledger, file, chosen)
-    day = known.position.as_of if known else None
-    content = letter_of(comparison, comparison.plans[-1], who, day)  # raises if it is refused
+    day, credit = (known.position.as_of, known.position.credit) if known else (None, 0)
+    content = letter_of(comparison, comparison.plans[-1], who, day, credit)  # raises if refused
     page = Page(comparison.loan.currency, language(), kind)
     if template is not None:
         text = fill_file(page, template, letter=content, **content._asdict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from restructure.cli._language import language
 from restructure.cli._ledger import ledger_options
 from restructure.cli._options import FILES, PLANS, loan_options, read, send, target, tell
 from restructure.cli._parties import parties_options, read_parties
-from restructure.errors import Refused, UsageError
+from restructure.errors import Refused, UsageError, shown
 from restructure.words import say
 
 PAGE = Annotated[
@@ -50,6 +51,7 @@ def report(
 
     need()
     target("html", output)
+    _check_kind(output)
     given = read(file, plan, values)
     comparison, notes, _ = compared(given, ledger, file)
     tell(notes)
@@ -66,3 +68,16 @@ def report(
     send(report_of(comparison, Page(comparison.loan.currency, language()), budget, who), output)
     if comparison.all_refused:
         raise Refused(say("no plan can be carried out; the page says why."))
+
+
+def _check_kind(output: str | None) -> None:
+    """Raise UsageError where the file's name says that it is no page."""
+    suffix = os.path.splitext(output or "")[1].lower()
+    if suffix not in ("", ".html", ".htm"):
+        raise UsageError(
+            say(
+                "a report is an HTML page, and {file} is to be something else. Write it to a file "
+                "that ends in .html; a browser prints it as PDF.",
+                file=shown(output),
+            )
+        )

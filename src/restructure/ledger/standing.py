@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from restructure.arrears import Arrears
 from restructure.engine import build
+from restructure.errors import Refused
 from restructure.ledger.position import Position
 from restructure.ledger.rules import COMPOUNDED, COSTS, FEES, INTEREST, PENALTY, PRINCIPAL
 from restructure.loan import FLAT, LEVEL, Extra, Leg, Loan, Stretch
@@ -144,8 +145,25 @@ def stand(terms: Loan, facts: Facts) -> Standing:
         notes=(*loan.notes, *_notes(loan, facts, left - balance)),
     )
     located = _opened(located, facts.as_of)
+    if facts.credit:
+        _check_owed(located, facts)
     base = as_agreed(located)
     return Standing(located, _rest(schedule, rows, base))
+
+
+def _check_owed(loan: Loan, facts: Facts) -> None:
+    """Raise Refused where the money that is held repays the debt."""
+    if facts.credit >= loan.owed + loan.accrued:
+        text = loan.currency.text
+        raise Refused(
+            say(
+                "{credit} of what was received is held, and {owed} is owed on {day}: the loan is "
+                "repaid, and nothing is left to restructure. See `restructure status`.",
+                credit=text(facts.credit),
+                owed=text(loan.owed),
+                day=facts.as_of,
+            )
+        )
 
 
 def _notes(loan: Loan, facts: Facts, aside: int) -> list[str]:

@@ -173,12 +173,12 @@ def _breach(breach: Breach, every: Every) -> str:
         else say("{share:.2f} % of income", share=breach.share * 100)
     )
     return say(
-        "Limit {name}: {what} at most {most:g} %; found {found} from {start} on.",
+        "Limit {name}: {what} at most {most:g} %; found {found} in {span}.",
         name=breach.limit.name,
         what=what,
         most=float(breach.most) * 100,
         found=found,
-        start=every.span(breach.first, breach.first),
+        span=every.span(breach.first, breach.last),
     )
 
 

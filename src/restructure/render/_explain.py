@@ -9,7 +9,7 @@ from restructure.comparison import PlanResult
 from restructure.errors import InvalidValue
 from restructure.explanation import Explanation, explain
 from restructure.render._view import Table, View
-from restructure.words import say
+from restructure.words import Text, say
 
 
 def with_explanations(view: View, lines: Sequence[PlanResult], wanted: Sequence[str]) -> View:
@@ -37,7 +37,7 @@ def with_explanations(view: View, lines: Sequence[PlanResult], wanted: Sequence[
         below = list(shown.below)
         for line, made in found:
             if made:
-                name = " ".join(line.name.split())
+                name = line.name if isinstance(line.name, Text) else " ".join(line.name.split())
                 below.append(say("{name}, how each figure comes about:", name=name))
                 below += [(one.figure, one.text) for one in made]
         return shown._replace(below=below)

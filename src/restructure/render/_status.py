@@ -32,6 +32,14 @@ _WORDS = {
     "interest": say("interest"),
     "principal": say("principal"),
 }
+_MOVEMENTS = {
+    "due": say("due"),
+    "accrued": say("accrued"),
+    "charged": say("charged"),
+    "paid": say("paid"),
+    "allocated": say("allocated"),
+    "prepaid": say("prepaid"),
+}
 _STATES = {
     "on time": say("on time"),
     "late": say("late"),
@@ -251,7 +259,7 @@ def ledger_table(known: History) -> Table:
     for entry in movements(position):
         cells = [
             str(entry["date"]),
-            entry["movement"],
+            _MOVEMENTS.get(entry["movement"], entry["movement"]),
             "" if entry["instalment"] is None else str(entry["instalment"]),
             _WORDS.get(entry["kind"] or "", ""),
             f"{entry['amount']:,.{position.loan.currency.exponent}f}",

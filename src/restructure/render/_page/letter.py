@@ -80,12 +80,17 @@ class Letter(NamedTuple):
 
 
 def letter(
-    comparison: Comparison, line: PlanResult, parties: Parties, as_of: date | None = None
+    comparison: Comparison,
+    line: PlanResult,
+    parties: Parties,
+    as_of: date | None = None,
+    credit: int = 0,
 ) -> Letter:
     """Return the letter that offers one plan of a comparison. Raises Refused if it is refused.
 
     `as_of` is the day of the position where a payment history gives it; else it is the due date
-    of the last instalment paid or missed.
+    of the last instalment paid or missed. `credit` is money held for the next instalment, in
+    minor units.
     """
     schedule, loan = line.schedule, comparison.loan
     money, after = loan.currency.decimal, schedule.loan
@@ -121,7 +126,7 @@ def letter(
         **parts,
     )
     return draft._replace(
-        facts=_facts(draft, comparison.loan.every.noun),
+        facts=_facts(draft, comparison.loan.every.noun, money(credit)),
         sections=[
             _change(draft, comparison, line),
             _calendar(draft, comparison),
@@ -163,11 +168,11 @@ def _opening(parties: Parties, missed: int, overdue: bool) -> list[Text]:
     """Return the first sentences: no blame, and what this letter is."""
     if missed:
         first = say_n(
-            "One payment on your loan has not been made. This can happen to anybody: an illness in "
-            "the family, less work, a month in which everything comes at once.",
-            "We see that {count} payments on your loan have not been made. This can happen to "
-            "anybody: an illness in the family, less work, a month in which everything comes at "
-            "once.",
+            "One payment on your loan has not been made in full. This can happen to anybody: an "
+            "illness in the family, less work, a month in which everything comes at once.",
+            "We see that {count} payments on your loan have not been made in full. This can "
+            "happen to anybody: an illness in the family, less work, a month in which everything "
+            "comes at once.",
             missed,
         )
     elif overdue:
@@ -196,7 +201,7 @@ def _opening(parties: Parties, missed: int, overdue: bool) -> list[Text]:
     return found
 
 
-def _facts(letter: Letter, noun: Callable[[int], str]) -> list[tuple[Text, Any]]:
+def _facts(letter: Letter, noun: Callable[[int], str], credit: Decimal) -> list[tuple[Text, Any]]:
     """Return the key facts, as the SECCI, India's Key Facts Statement and China's table ask."""
     parties = letter.parties
     facts: list[tuple[Text, Any]] = []
@@ -207,6 +212,10 @@ def _facts(letter: Letter, noun: Callable[[int], str]) -> list[tuple[Text, Any]]
             say("You owe on {day}", day=letter.as_of) if letter.as_of else say("You owe today"),
             letter.owed,
         ),
+    ]
+    if credit:
+        facts.append((say("We hold for your next payment"), credit))
+    facts += [
         (say("You pay"), [_run_words(run, noun(run.times)) for run in _main(letter.payments)]),
     ]
     if letter.maturity:
