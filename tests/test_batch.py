@@ -353,3 +353,88 @@ def test_a_wrong_word_for_an_option_is_a_usage_error(words: tuple[str, ...]) -> 
     pytest.importorskip("pyarrow")
     name, option, word = words
     refused(run(name, "book.csv", option, word), f"{option}: ", word, codes=(2,))
+
+
+def test_a_pipe_for_rejects_stays_a_pipe(tmp_path: Path) -> None:
+    """What is no regular file is written into and not replaced."""
+    import os
+    from threading import Thread
+
+    (tmp_path / "book.csv").write_bytes(HEAD + b"A,x,5000,12,9,0,0\nB,x,none,12,9,0,0\n")
+    pipe = tmp_path / "rejects"
+    os.mkfifo(pipe)
+    heard: list[bytes] = []
+    reader = Thread(target=lambda: heard.append(pipe.read_bytes()))
+    reader.start()
+    ran = run(
+        "batch", str(tmp_path / "book.csv"), "-o", str(tmp_path / "out.csv"), "--errors", str(pipe)
+    )
+    reader.join()
+    assert ran.code == 1
+    assert b"principal" in heard[0]
+    assert pipe.is_fifo()
+
+
+def test_a_folder_that_may_not_be_written_is_said_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that cannot be written is named before the book is read."""
+    from restructure.cli import _options
+
+    (tmp_path / "locked").mkdir()
+    monkeypatch.setattr(_options.os, "access", lambda path, mode: not path.endswith("locked"))
+    errors = tmp_path / "locked" / "e.csv"
+    ran = run("batch", "no.csv", "-o", str(tmp_path / "out.csv"), "--errors", str(errors))
+    refused(ran, "e.csv", "cannot be written", codes=(3,))
+
+
+def test_a_field_is_mapped_once(tmp_path: Path) -> None:
+    """Two columns for one field are refused: nobody knows which is meant."""
+    (tmp_path / "book.csv").write_text("a,b,term\n5000,6000,12\n")
+    ran = run("batch", str(tmp_path / "book.csv"), "--map", "principal=a", "--map", "principal=b")
+    refused(ran, "--map", "principal", "twice", codes=(2,))
+
+
+def test_all_rejects_shown_is_not_called_some(tmp_path: Path) -> None:
+    """A hint to --errors stands only where more was rejected than is shown."""
+    book = tmp_path / "book.csv"
+    for bad, more in ((1, False), (10, False), (11, True)):
+        book.write_bytes(HEAD + b"B,x,none,12,9,0,0\n" * bad)
+        ran = run("batch", str(book), "--plan", "defer:1")
+        assert ran.err.count("Rejected:") == min(bad, 10)
+        assert ("Not all rejects are shown" in ran.err) is more
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds the worker in /proc")
+def test_a_worker_that_is_killed_ends_the_run_in_one_line(tmp_path: Path) -> None:
+    """No traceback; and --resume goes on to the bytes of an undisturbed run."""
+    import os
+    import signal
+    import subprocess
+    import time
+
+    book = tmp_path / "book.csv"
+    assert run("sample", "--loans", "3000", "-o", str(book)).code == 0
+    words = ["batch", str(book), "--plan", "defer:3", "--engine", "core", "--jobs", "2",
+             "--no-agreed", "-o"]  # fmt: skip
+    out, whole = tmp_path / "out.csv", tmp_path / "whole.csv"
+    with subprocess.Popen(command(*words, str(out)), stderr=subprocess.PIPE) as running:
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+        killed = False
+        while not killed and running.poll() is None:
+            for child in children.read_text().split():
+                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    time.sleep(0.5)
+                    os.kill(int(child), signal.SIGKILL)
+                    killed = True
+        assert running.stderr is not None
+        err = running.stderr.read().decode()
+        assert running.wait() == 3
+    assert "Traceback" not in err
+    assert "a worker was ended from outside" in err
+    assert "--resume" in err
+    assert not out.exists()
+    assert run(*words, str(out), "--resume").code == 0
+    assert run(*words, str(whole)).code == 0
+    assert out.read_bytes() == whole.read_bytes()

@@ -349,3 +349,15 @@ def test_no_file_of_the_run_is_written_over(
     assert "--errors" in ran.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["book.csv", "history.csv"]
     assert {path.read_text() for path in tmp_path.iterdir()} == {BOOK}
+
+
+def test_bad_lines_of_a_history_are_listed_too(tmp_path: Path) -> None:
+    """They count: exit code 1, their lines on the screen or in the file of errors."""
+    history, errors = tmp_path / "history.csv", tmp_path / "errors.csv"
+    history.write_text("id,month,days_past_due\nA,2026-05,0\nA,2026-06,x\n")
+    ran = triage(tmp_path, BOOK, "--history", str(history))
+    assert ran.code == 1
+    assert "line 3 (A): days_past_due is not a whole number of days" in ran.err
+    ran = triage(tmp_path, BOOK, "--history", str(history), "--errors", str(errors))
+    assert ran.code == 1
+    assert '3,A,days_past_due,x,"(history) is not' in errors.read_text()

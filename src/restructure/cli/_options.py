@@ -252,6 +252,16 @@ def _check(path: str) -> None:
                 folder=_quoted(folder),
             )
         )
+    device = os.path.exists(path) and not os.path.isfile(path)
+    if not device and not os.access(folder, os.W_OK | os.X_OK):
+        raise UnreadableFile(
+            say(
+                "{path} cannot be written: nothing may be written in the folder {folder}. Choose "
+                "another one, or allow writing.",
+                path=_quoted(path),
+                folder=_quoted(folder),
+            )
+        )
     # Replacing a file needs no right to write to it, so a read-only one is asked about here.
     if os.path.exists(path) and not os.stat(path).st_mode & 0o222:
         raise UnreadableFile(

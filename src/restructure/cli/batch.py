@@ -235,8 +235,9 @@ def _run(made: Run, file: str) -> int:
     with progress(made.source, visible(os.path.basename(file))) as (watch, above):
 
         def repeat(words: list[str]) -> None:
-            for line in words[: max(_FIRST - len(told_so_far), 0)]:
-                told_so_far.append(line)
+            new = words[: max(_FIRST - len(told_so_far), 0)]
+            told_so_far.extend(words)
+            for line in new:
                 above(told(say("Rejected: {words}", words=visible(line))))
 
         made = made._replace(watch=watch)
@@ -255,7 +256,7 @@ def _run(made: Run, file: str) -> int:
             raise UnreadableFile(
                 say("the output cannot be written: {reason}.", reason=error.strerror or error)
             ) from error
-    if counts.rejected and made.errors is None and counts.rejected > len(told_so_far):
+    if made.errors is None and len(told_so_far) > _FIRST:
         complain(told(say("Not all rejects are shown; --errors rejects.csv writes down each.")))
     if counts.low:
         words = say(

@@ -134,17 +134,21 @@ def triage(
             )
         segment = segment_of(by, file.header)
         past = None
-        if history is not None:
-            states = files.enter_context(opened(history))
-            past = History(rules).read(states, history_of(states.header, facts))
-            check(past, history)
+        states = files.enter_context(opened(history)) if history is not None else None
         bad = files.enter_context(ErrorFile(errors)) if errors is not None else None
+        if history is not None and states is not None:
+            columns = history_of(states.header, facts)
+            past = History(rules).read(states, columns, bad.write_history if bad else None)
+            check(past, history)
         found = Triage(setting, facts, segment, rules, options, past)
         found.read(file, bad.write if bad else None)
     tell(notes(found))
     to.emit(view(found, shown))
+    if past is not None and past.rejected and history is not None:
+        _complain(past, history, errors)
     if found.rejected:
         _complain(found, book, errors)
+    if found.rejected or (past is not None and past.rejected):
         raise typer.Exit(1)
 
 

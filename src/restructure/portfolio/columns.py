@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from restructure.comparison import HORIZONS
-from restructure.errors import InvalidValue, RestructureError, UnknownName, nearest, shown
+from restructure.errors import (
+    InvalidValue,
+    RestructureError,
+    UnknownName,
+    UsageError,
+    nearest,
+    shown,
+)
 from restructure.fields import FIELDS, option
 from restructure.money import Currency
 from restructure.words import say
@@ -123,7 +130,13 @@ def setting_for(
             )
         FIELDS[name].read(value, name)
     fields = {name: name for name in FIELDS if name in header and name != plan_column}
+    mapped: set[str] = set()
     for name, column in _pairs(maps):
+        if name in mapped:
+            raise UsageError(
+                say("--map names the column of {name} twice; give it once.", name=name)
+            )
+        mapped.add(name)
         if not column:
             fields.pop(name, None)
             continue

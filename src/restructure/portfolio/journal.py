@@ -147,18 +147,22 @@ class Journal:
 
     def finish(self, made: str = "results") -> None:
         """Move the files into place, `made` as the output, and remove the folder."""
+        target = self._output
         try:
             moves = [(self.path(made), self._output)]
             if self._errors is not None:
                 moves.insert(0, (self.path("rejects"), os.path.realpath(self._errors)))
             for source, target in moves:
                 if os.path.exists(source):
+                    if os.path.exists(target) and not os.path.isfile(target):
+                        _poured(source, target)  # a device or a named pipe
+                        continue
                     if os.path.exists(target):
                         os.chmod(source, os.stat(target).st_mode & 0o7777)
                     _replace(source, target)
             shutil.rmtree(self.folder, ignore_errors=True)
         except OSError as error:
-            raise self._failed(error) from error
+            raise self._failed(error, target) from error
 
     def close(self) -> None:
         """Close the files; the folder stays."""
@@ -168,11 +172,21 @@ class Journal:
                 with suppress(OSError):
                     file.close()
 
-    def _failed(self, error: OSError) -> RestructureError:
+    def _failed(self, error: OSError, path: str = "") -> RestructureError:
         reason = error.strerror or str(error)
         return UnreadableFile(
-            say("{path} cannot be written: {reason}.", path=shown(self._output), reason=reason)
+            say(
+                "{path} cannot be written: {reason}.",
+                path=shown(path or self._output),
+                reason=reason,
+            )
         )
+
+
+def _poured(source: str, target: str) -> None:
+    """Write a file into a device or a pipe, which stays what it is."""
+    with open(source, "rb") as file, open(target, "wb") as out:
+        shutil.copyfileobj(file, out)
 
 
 def _replace(source: str, target: str) -> None:

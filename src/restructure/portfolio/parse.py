@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from restructure.errors import shown
 from restructure.portfolio.forms import CSV, Form
-from restructure.portfolio.source import Broken, Chunk
+from restructure.portfolio.source import EXAMPLE, Broken, Chunk
 from restructure.words import say
 
 
@@ -122,7 +122,7 @@ def read_object(raw: bytes, encoding: str) -> dict[str, Any] | str:
     except (ValueError, ArithmeticError) as error:
         return say("is not JSON: {why}.", why=str(error).split(" (char")[0][:80])
     if not isinstance(found, dict):
-        return say('is no object; a line is for instance {{"principal": 50000, "term": 12}}.')
+        return say("is no object; a line is for instance {example}.", example=EXAMPLE)
     return found
 
 

@@ -18,12 +18,14 @@ from restructure.portfolio.forms import PARQUET
 from restructure.portfolio.journal import PERIOD, Counts, Entry, Journal
 from restructure.portfolio.source import Chunk, Place, Source
 from restructure.portfolio.work import Done, Job, reject_head, work
-from restructure.words import say
+from restructure.words import join, say
 
 CHUNK_CORE, CHUNK_VECTOR = 100, 16_384
 """Loans of a chunk: for text the reference's are small, so that progress is seen."""
 _AHEAD = 4
 """Chunks that are read ahead for each process, so that none waits while another one writes."""
+_HANDED = 3
+"""Of them, those handed to a worker at a time; the others are left to whoever comes first."""
 
 
 class State(NamedTuple):
@@ -186,9 +188,53 @@ def _done(plan: Run, start: Place | None) -> Iterator[tuple[Place, Done]]:
     yield from _by_workers(plan, chunks)
 
 
-class _Task(NamedTuple):
-    chunk: Chunk
-    future: Future[Done]
+class _Ahead:
+    """The chunks that are read and not yet written: done, with the workers, or not yet begun."""
+
+    def __init__(self, pool: ProcessPoolExecutor, plan: Run) -> None:
+        self._pool, self._job = pool, plan.job
+        self._most, self._handed = _AHEAD * plan.jobs, _HANDED * (plan.jobs - 1)
+        self._tasks: deque[tuple[Chunk, Future[Done] | None]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._tasks)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more is to be read before something is taken."""
+        return len(self._tasks) > self._most
+
+    def add(self, chunk: Chunk) -> None:
+        """Take a chunk in."""
+        self._tasks.append((chunk, None))
+        self._hand_out()
+
+    def first(self) -> tuple[Place, Done]:
+        """Return what became of the first chunk; until it is done, do the last one not begun."""
+        while (future := self._tasks[0][1]) is None or not future.done():
+            left = self._not_begun()
+            if not left:
+                break
+            chunk, _ = self._tasks[left[-1]]
+            mine: Future[Done] = Future()
+            mine.set_result(work(self._job, chunk))
+            self._tasks[left[-1]] = chunk, mine
+            self._hand_out()
+        chunk, future = self._tasks.popleft()
+        assert future is not None  # the first chunks are handed out first
+        done = future.result()
+        self._hand_out()
+        return chunk.end, done
+
+    def _not_begun(self) -> list[int]:
+        return [place for place, (_, future) in enumerate(self._tasks) if future is None]
+
+    def _hand_out(self) -> None:
+        """Hand out chunks from the first on, a few for each worker."""
+        begun = sum(1 for _, future in self._tasks if future is not None and not future.done())
+        for place in self._not_begun()[: max(self._handed - begun, 0)]:
+            chunk, _ = self._tasks[place]
+            self._tasks[place] = chunk, self._pool.submit(_work, chunk)
 
 
 def _by_workers(plan: Run, chunks: Iterator[Chunk]) -> Iterator[tuple[Place, Done]]:
@@ -198,36 +244,24 @@ def _by_workers(plan: Run, chunks: Iterator[Chunk]) -> Iterator[tuple[Place, Don
     pool = ProcessPoolExecutor(
         plan.jobs - 1, get_context("spawn"), initializer=_ready, initargs=(plan.job,)
     )
-    tasks: deque[_Task] = deque()
+    ahead = _Ahead(pool, plan)
     try:
         for chunk in chunks:
-            tasks.append(_Task(chunk, pool.submit(_work, chunk)))
-            if len(tasks) > _AHEAD * plan.jobs:
-                yield _first(plan.job, tasks)
-        while tasks:
-            yield _first(plan.job, tasks)
+            ahead.add(chunk)
+            if ahead.full:
+                yield ahead.first()
+        while ahead:
+            yield ahead.first()
     except BrokenProcessPool as error:
-        raise RestructureError(
-            say(
-                "a worker was ended from outside, perhaps for want of memory. Give fewer --jobs "
-                "or a smaller --chunk; --resume goes on where it was."
-            )
-        ) from error
+        words = say(
+            "a worker was ended from outside, perhaps for want of memory. Give fewer --jobs or a "
+            "smaller --chunk."
+        )
+        if plan.output is not None and plan.facts:
+            words = join(" ", [words, say("The same command with --resume goes on from here.")])
+        raise RestructureError(words) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _first(job: Job, tasks: deque[_Task]) -> tuple[Place, Done]:
-    """Take the first of the tasks; until it is done, do the last ones that nobody has begun."""
-    while not tasks[0].future.done():
-        left = next((k for k in reversed(range(len(tasks))) if tasks[k].future.cancel()), None)
-        if left is None:
-            break
-        chunk = tasks[left].chunk
-        tasks[left] = _Task(chunk, Future())
-        tasks[left].future.set_result(work(job, chunk))
-    first = tasks.popleft()
-    return first.chunk.end, first.future.result()
 
 
 _job: list[Job] = []

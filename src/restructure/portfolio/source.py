@@ -20,6 +20,8 @@ from restructure.words import say
 
 LONGEST = 1 << 20
 """The most bytes of one record."""
+EXAMPLE = '{"principal": 50000, "term": 12}'
+"""A record of JSON lines, for messages."""
 _MOST_LINES = 500
 """The most lines over which a quoted text may run."""
 _KEYS_FROM = 1000
@@ -227,7 +229,7 @@ class TextSource:
         self._waiting.extend(lines)
         if not keys:
             raise UnreadableFile(
-                say('holds no record. A line is for instance {{"principal": 50000, "term": 12}}.')
+                say("holds no record. A line is for instance {example}.", example=EXAMPLE)
             )
         return list(keys)
 

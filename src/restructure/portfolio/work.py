@@ -20,8 +20,8 @@ from restructure.portfolio.source import Chunk
 from restructure.words import say
 
 REJECT_COLUMNS = ("line", "plan", "pairs", "field", "value", "reason")
-_SHOWN = 10
-"""So many rejects of a chunk are repeated to the person who runs it."""
+_SHOWN = 11
+"""So many rejects of a chunk go to whoever watches the run: one more than are repeated."""
 
 
 class Job(NamedTuple):

@@ -62,11 +62,11 @@ def text(value: Decimal | None, currency: str) -> str:
 
 
 def ratio(value: Decimal | float | None) -> Decimal | None:
-    return None if value is None else round(Decimal(value), 6)
+    return None if value is None else round(Decimal(value), 6) + 0  # no -0
 
 
 def percent(value: Decimal | float | None, places: int = 1) -> str:
-    return "" if value is None else f"{float(value) * 100:.{places}f} %"
+    return "" if value is None else f"{float(value) * 100:z.{places}f} %"
 
 
 def sum_record(total: Sum, found: Triage, one: bool) -> dict[str, Any]:

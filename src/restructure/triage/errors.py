@@ -37,6 +37,10 @@ class ErrorFile:
     ) -> None:
         self._file.close()
 
+    def write_history(self, bad: Bad) -> None:
+        """Write one line of the history."""
+        self.write(bad._replace(reason=say("(history) {reason}", reason=bad.reason)))
+
     def write(self, bad: Bad) -> None:
         """Write a line. A text that a spreadsheet would run as a formula gets an apostrophe."""
         self._writer.writerow(

@@ -7,7 +7,7 @@ with the number of loans, not with that of months.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -39,13 +39,20 @@ class History:
         self.lines = self.rejected = self.gaps = self.loans = 0
         self.bad: list[Bad] = []
         self._most_bad = most_bad
+        self._tell: Callable[[Bad], None] | None = None
         self._last: dict[str, int] = {}
         self._days: dict[str, list[tuple[int, int]]] = {}
         self._months: dict[Any, int | None] = {}
         self.first = self.last = 0
 
-    def read(self, file: BookFile, columns: Columns) -> History:
-        """Take all lines of a file, and close the records of the loans that have left."""
+    def read(
+        self, file: BookFile, columns: Columns, tell: Callable[[Bad], None] | None = None
+    ) -> History:
+        """Take all lines of a file, and close the records of the loans that have left.
+
+        `tell` gets each line that is not taken.
+        """
+        self._tell = tell
         for loans, bad in file.chunks(list(dict.fromkeys(columns))):
             self._reject(bad)
             self._take(
@@ -78,6 +85,8 @@ class History:
         for one in bad:
             self.lines += 1
             self.rejected += 1
+            if self._tell is not None:
+                self._tell(one)
             if len(self.bad) < self._most_bad:
                 self.bad.append(one)
 
