@@ -438,3 +438,21 @@ def test_a_worker_that_is_killed_ends_the_run_in_one_line(tmp_path: Path) -> Non
     assert run(*words, str(out), "--resume").code == 0
     assert run(*words, str(whole)).code == 0
     assert out.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("to", ["csv", "parquet"])
+def test_amounts_of_too_many_digits_are_rejected_by_both_engines(tmp_path: Path, to: str) -> None:
+    """What no result can hold is the same for every engine and form."""
+    pytest.importorskip("pyarrow")
+    book, made = tmp_path / "book.csv", []
+    book.write_text("id,principal,term,rate,decimals\nA,98457.56,230,1000%,3\nB,5000,12,9,2\n")
+    for engine in ("core", "vector"):
+        out, errors = tmp_path / f"{engine}.{to}", tmp_path / f"{engine}.rejects"
+        ran = run(
+            "batch", str(book), "--engine", engine, "--plan", "defer:150", "-o", str(out),
+            "--errors", str(errors),
+        )  # fmt: skip
+        assert ran.code == 1
+        made.append((out.read_bytes(), errors.read_bytes()))
+    assert made[0] == made[1]
+    assert b"more digits than an amount may have" in made[0][1]

@@ -111,4 +111,4 @@ def test_what_arrow_cannot_hold_is_rejected() -> None:
     assert results.num_rows == 1
     (reject,) = rejects.to_pylist()
     assert (reject["plan"], reject["pairs"], reject["field"]) == ("defer:30", 1, "payment")
-    assert "38 digits" in reject["reason"]
+    assert "more digits than an amount may have, 38" in reject["reason"]

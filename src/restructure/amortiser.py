@@ -243,7 +243,7 @@ class Amortiser:
             interest = self.bears(self.leg())
             pay = next((pay for since, pay in reversed(without.pays) if since <= row), 0)
             if loan.method != LEVEL:
-                pay += interest
+                pay = self.part_at(row, pay) + interest
             owed = self.balance + interest
             near = owed - loan.balloon <= pay + row + 1 - start
             if row == end - 1 or owed <= pay or (row >= prepaid and near):
@@ -395,15 +395,18 @@ class Amortiser:
         self.residue = min(owed - pay, 0)
         return self.row(bears, min(pay, owed))
 
+    def part_at(self, row: int, part: int) -> int:
+        """Return the part of principal of a row: as the contract lists them, else `part`."""
+        parts = self.loan.parts if self.agreed else ()
+        return parts[min(self.loan.passed + row, len(parts) - 1)] if parts else part
+
     def in_parts(self, part: int, rows: int) -> bool:
         """Add `rows` instalments with equal parts of principal, interest on top."""
         leg, anew = self.leg(), False
-        parts = self.loan.parts if self.agreed else ()
         for _ in range(rows):
             if not self.balance:
                 break
-            if parts:
-                part = parts[min(self.loan.passed + len(self.interest), len(parts) - 1)]
+            part = self.part_at(len(self.interest), part)
             interest = self.bears(leg)
             part = min(part, self.balance)
             pays = self.interest_due(interest, part == self.balance)

@@ -1,6 +1,6 @@
 """Loan: the facts on one day, plus the terms that generate what is left to pay.
 
-A measure maps a Loan to a Loan; `restructure.schedule.build` makes a Schedule of it. Nothing
+A measure maps a Loan to a Loan; `restructure.engine.build` makes a Schedule of it. Nothing
 here amortises. All amounts are whole minor units of the loan's currency.
 """
 
@@ -296,7 +296,7 @@ class Loan:
     def _accrued_share(self) -> Fraction:
         """Return `accrued` as a part of the principal on which the first row bears interest."""
         agreed = self.method == FLAT and not self.anew and self.bearing == self.balance
-        base = self.flat_base if agreed else self.bearing
+        base = self.flat_base if agreed else self.bearing - self.waiting
         return self.accrued / base if base > 0 else Fraction(0)
 
     def _rates_on(self, day: date, path: Fraction) -> tuple[Fraction, Fraction]:
@@ -311,13 +311,25 @@ class Loan:
 
     def rate_on(self, day: date) -> Fraction:
         """Return the nominal annual rate in force on `day`."""
-        return self._rates_on(day, self.rate)[0]
+        path, row, calendar = self.rate, 0, self.calendar
+        for leg in self.path:
+            if calendar is None:
+                break
+            path = leg.rate
+            if leg.rows is None:
+                break
+            row += leg.rows
+            if day < calendar.ends(self.passed + row - 1)[1]:
+                break
+        return self._rates_on(day, path)[0]
 
     def with_reset(self, new: Reset, until: date | None) -> Loan:
         """Return the loan with another rate from `new.day` to `until` (None: for good)."""
         after = next((r for r in reversed(self.resets) if until and r.day <= until), None)
         kept = [r for r in self.resets if r.day < new.day or (until and r.day > until)]
-        back = [] if until is None else [Reset(until, after and after.rate, new.keep)]
+        # A change inside the time that re-solves the instalment does so when the time is over.
+        keep = new.keep and (after is None or after.day < new.day or after.keep)
+        back = [] if until is None else [Reset(until, after and after.rate, keep)]
         resets = tuple(sorted([*kept, new, *back], key=lambda reset: reset.day))
         return replace(self, resets=resets, anew=self.anew or not new.keep)
 

@@ -73,7 +73,7 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
     """
     principal, count, per_year = loan.balance, loan.count, loan.every.per_year
     text = loan.currency.text
-    part = 0 if loan.method == INTEREST_ONLY else divide(principal, count, loan.rounding)
+    part = 0 if loan.method == INTEREST_ONLY else divide(principal, count)
     if payment < part and payment * count < principal:
         raise InvalidValue(
             say(
@@ -88,6 +88,8 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
         )
     if loan.method != LEVEL or payment <= part:
         factor = Fraction(max(payment - part, 0), principal)
+        if loan.calendar is not None and factor:
+            return _checked(_over_days(factor, loan), loan, payment)
         if loan.compounding is None or not factor:
             return _checked(factor * per_year, loan, payment)
         return _checked(Fraction(round(_nominal(float(factor), loan), 12)), loan, payment)
@@ -99,6 +101,17 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
         if level_payment(replace(loan, path=(loan.leg(rate),))) == payment:
             break
     return _checked(rate, loan, payment)
+
+
+def _over_days(factor: Fraction, loan: Loan) -> Fraction:
+    """Return the nominal annual rate at which the first period of a dated loan bears `factor`."""
+    assert loan.calendar is not None
+    years = loan.calendar.years(0)
+    if loan.compounding is None:
+        return factor / years
+    times = float(loan.compounding.per_year)
+    found = ((1 + float(factor)) ** (1 / (times * float(years))) - 1) * times
+    return Fraction(round(found, 12))
 
 
 def _nominal(factor: float, loan: Loan) -> float:

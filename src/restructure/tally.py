@@ -121,7 +121,8 @@ class Tallies:
             or loan.extras
             or loan.resets
             or loan.waiting
-            or loan.instalment_rounding.least
+            or loan.instalment_rounding.searched
+            or loan.interest_months
             or not (loan.anew or added)
             or (loan.fixed is None and count < 1)
             or (loan.fixed is not None and bool(loan.extended or added or loan.balloon))

@@ -320,6 +320,11 @@ def _with_dates(loan: Loan, given: Mapping[str, Any]) -> Loan:
         odd_days=given.get("odd_first") == "actual",
     )
     if "maturity" in given:
+        if "term" not in given and "remaining" not in given:
+            raise InvalidValue(
+                say("goes with the number of instalments; give it too, as in --term 12."),
+                field="maturity",
+            )
         calendar = _with_maturity(calendar, loan.term, given["maturity"])
     calendar.due(loan.term)  # a term that would pass the year 9999 is refused here
     passed = loan.paid + loan.missed

@@ -39,7 +39,7 @@ class MovedDueDate(Measure):
         row = next((k for k in rows if calendar.unmoved(k) >= old), None)
         if row is None or calendar.unmoved(row) != old:
             raise Refused(say("{old} is not a due date that is still to come.", old=old))
-        if row == loan.passed and new <= calendar.unmoved(row - 1):
+        if new <= calendar.unmoved(row - 1):
             raise Refused(say("{new} is not after the due date before it.", new=new))
         shifted = (*(known for known in calendar.shifted if known[0] < row), (row, new))
         return replace(loan, calendar=calendar._replace(shifted=shifted))

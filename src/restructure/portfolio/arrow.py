@@ -19,7 +19,6 @@ from restructure.measures import Plan
 from restructure.portfolio.columns import AMOUNT, COUNT, DATE, RATE, RESULTS, TEXT, Setting
 from restructure.portfolio.rows import Outcome, Reject, evaluate_row
 from restructure.portfolio.vector import Figures, figures
-from restructure.words import say
 
 REJECTS = pa.schema(
     [
@@ -45,9 +44,6 @@ def result_schema(schema: pa.Schema, setting: Setting) -> pa.Schema:
     }
     results = zip(setting.names, setting.columns, strict=True)
     return pa.schema([*schema, *(pa.field(name, types[RESULTS[kind]]) for name, kind in results)])
-
-
-_DIGITS = 38
 
 
 class _Slow(NamedTuple):
@@ -109,7 +105,6 @@ def _by_the_core(
     records = batch.select(names).take(pa.array(left)).to_pylist()
     for loan, record in zip(left.tolist(), records, strict=True):
         wanted, outcome = _one(record, plans, setting, loan, taken[loan])
-        wanted, outcome = _held(wanted, outcome, setting, loan)
         slow.rejects.extend(outcome.rejects)
         slow.lines.extend(outcome.lines)
         slow.loans.extend([loan] * len(outcome.lines))
@@ -135,34 +130,10 @@ def _one(
             refused = {reject.plan for reject in outcome.rejects}
             kept = zip(places, chosen, strict=True)
             pairs = [place for place, plan in kept if plan.name not in refused]
-            return ([0] if agreed else []) + pairs, outcome
+            return ([0] if agreed and AS_AGREED not in refused else []) + pairs, outcome
         taken[:] = False  # the reference rejects the whole loan, and so do we
     outcome = evaluate_row(record, plans, setting, loan)
     return list(range(len(outcome.lines))), outcome
-
-
-def _held(
-    pairs: list[int], outcome: Outcome, setting: Setting, loan: int
-) -> tuple[list[int], Outcome]:
-    """Reject the records with amounts of more digits than Arrow's decimals have."""
-    limit = 10 ** (_DIGITS - setting.scale)
-    places = [k for k, name in enumerate(setting.columns) if RESULTS[name] == AMOUNT]
-    large = [next((k for k in places if abs(line[k]) >= limit), None) for line in outcome.lines]
-    if not any(place is not None for place in large):
-        return pairs, outcome
-    kept = [k for k, place in enumerate(large) if place is None]
-    rejects = list(outcome.rejects)
-    for line, place in zip(outcome.lines, large, strict=True):
-        if place is not None:
-            words = say("has more than the {digits} digits of an Arrow decimal.", digits=_DIGITS)
-            name = _name_of(line, setting)
-            row = Reject(loan, name, 1, setting.columns[place], f"{line[place]:.6E}", words)
-            rejects.append(row)
-    return [pairs[k] for k in kept], Outcome([outcome.lines[k] for k in kept], rejects)
-
-
-def _name_of(line: tuple[Any, ...], setting: Setting) -> str:
-    return str(line[setting.columns.index("plan")]) if "plan" in setting.columns else ""
 
 
 def _repeated(batch: pa.RecordBatch, loans: npt.NDArray[np.int64]) -> list[pa.Array]:

@@ -14,11 +14,14 @@ from typing import Any, NamedTuple
 from restructure.comparison import HORIZONS, Comparison, PlanResult, distinct
 from restructure.errors import RestructureError, shown
 from restructure.measures import Plan, parse_plans
-from restructure.portfolio.columns import RESULTS, Setting, figure_field
+from restructure.portfolio.columns import AMOUNT, RESULTS, Setting, figure_field
 from restructure.rates import rate_number
 from restructure.terms import loan_of
 from restructure.words import say
 
+DIGITS = 38
+"""The digits of an amount in a result, as Arrow's decimals have them: the same in every form."""
+_LARGE = 10**20
 _LONGEST = 200
 """The most characters of a bad value that are repeated beside its reason."""
 
@@ -122,12 +125,20 @@ def values_of(record: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
 
 def _outcome(lines: Sequence[PlanResult], setting: Setting, row: int) -> Outcome:
     figures = [_FIGURES[name] for name in setting.columns]
+    amounts = [k for k, name in enumerate(setting.columns) if RESULTS[name] == AMOUNT]
     found = Outcome([], [])
     for line in lines:
         if line.refused:
             found.rejects.append(Reject(row, line.name, 1, "plan", line.plan, line.refused))
+            continue
+        values = tuple(figure(line) for figure in figures)
+        large = next((k for k in amounts if abs(values[k]) >= _LARGE), None)
+        if large is not None and abs(values[large]) >= 10 ** (DIGITS - setting.scale):
+            words = say("has more digits than an amount may have, {digits}.", digits=DIGITS)
+            field, text = setting.columns[large], f"{values[large]:.6E}"
+            found.rejects.append(Reject(row, line.name, 1, field, text, words))
         else:
-            found.lines.append(tuple(figure(line) for figure in figures))
+            found.lines.append(values)
     return found
 
 
