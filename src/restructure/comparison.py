@@ -256,11 +256,6 @@ def distinct(plans: list[Plan]) -> list[Plan]:
     return found
 
 
-def plan_loan(loan: Loan, plan: Plan) -> Loan:
-    """Return the located loan after the plan's measures."""
-    return plan.apply(locate(loan))
-
-
 def _agreed_words(loan: Loan) -> Text:
     rest = say("{instalments} as scheduled", instalments=loan.instalments_text(loan.count))
     return say("Arrears at once, then {rest}", rest=rest) if loan.arrears.total else rest

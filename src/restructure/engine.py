@@ -41,7 +41,7 @@ def build(loan: Loan) -> Schedule:
 
 
 def level_payment(loan: Loan) -> int:
-    """Return the level instalment of a loan, before any measure."""
+    """Return the level instalment of a loan, before any measure, in minor units."""
     amortiser = Amortiser(replace(loan, arrears=Arrears()))
     return amortiser.level_payment(amortiser.leg(), loan.count)
 

@@ -177,7 +177,8 @@ def _level_factor(principal: int, payment: int, count: int) -> float:
 def principal_for(loan: Loan, payment: int) -> int:
     """Return the largest principal that `payment` repays in the loan's term at its rate.
 
-    In minor units. The bound for the search is payment x term, the principal without interest.
+    In minor units. The search begins a little above payment x term, the principal without
+    interest; of an interest-only loan, at what the payment is the interest of.
     """
     if payment <= 0:
         raise InvalidValue(say("must be above 0."), field="payment")

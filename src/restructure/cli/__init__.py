@@ -18,7 +18,9 @@ COMMANDS = {
     "compare": say("Compare relief plans with the loan as agreed."),
     "schedule": say("Print the rows of one plan."),
     "status": say("Say what is owed today, from a payment history, and whether a plan is kept."),
-    "account": "Keep an account in which interest runs from day to day on what is in fact owed.",
+    "account": say(
+        "Keep an account in which interest runs from day to day on what is in fact owed."
+    ),
     "solve": say("Find payment, term, rate or principal from the others."),
     "afford": say("Show what a household can carry, beside the loan as agreed."),
     "advise": say("Find the plans that a household can keep, and the best of them."),

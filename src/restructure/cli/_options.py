@@ -227,7 +227,7 @@ def target(format: str | None, output: str | None) -> Target:
     else:
         found = option_choice(format, "--format", formats())
     if path is not None:
-        _check(path)
+        check_writable(path)
     elif binary(found) and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError(
             say("{format} is not for a terminal; write it to a file with -o FILE.", format=found)
@@ -235,7 +235,7 @@ def target(format: str | None, output: str | None) -> Target:
     return Target(found, path)
 
 
-def _check(path: str) -> None:
+def check_writable(path: str) -> None:
     """Raise UnreadableFile where a file can be seen not to be writable."""
     if not path:
         raise UsageError(say("--output is empty; give the name of a file."))
@@ -279,7 +279,7 @@ def send(text: str, output: str | None) -> None:
 
 def write(path: str, text: str) -> None:
     """Write a text to a file that appears whole or not at all."""
-    _check(path)
+    check_writable(path)
     _replace(path, text)
 
 

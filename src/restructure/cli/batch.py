@@ -10,7 +10,7 @@ import typer
 
 from restructure.cli._book import CELL_MARK, MAPPING, SOURCE_FORM, TEXT_ENCODING
 from restructure.cli._language import told
-from restructure.cli._options import PLANS, loan_options, tell
+from restructure.cli._options import PLANS, check_writable, loan_options, tell
 from restructure.cli._streams import abandon, complain
 from restructure.comparison import DEFAULT_PLANS
 from restructure.errors import UnreadableFile, UsageError, shown, visible
@@ -127,7 +127,8 @@ def batch(
     path = _path(output)
     check_places(file, path, errors)
     for where in (path, errors):
-        _can_be_written(where)
+        if where is not None:
+            check_writable(where)
     streamed = path is None or (os.path.exists(path) and not os.path.isfile(path))
     if (resume or restart) and (streamed or file == "-"):
         raise UsageError(say("--resume and --restart go with a FILE and with -o FILE."))
@@ -168,14 +169,6 @@ def _path(output: str | None) -> str | None:
     if output == "":
         raise UsageError(say("--output is empty; give the name of a file."))
     return None if output == "-" else output
-
-
-def _can_be_written(path: str | None) -> None:
-    """Raise UnreadableFile where a file can be seen not to be writable."""
-    from restructure.cli._options import _check
-
-    if path is not None:
-        _check(path)
 
 
 def _plans(given: list[str] | None, file: str | None, column: str | None) -> list[str | Plan]:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import IO, Any, NamedTuple, Protocol
 
-from restructure.errors import InvalidValue, RestructureError, UnreadableFile, shown, visible
+from restructure.errors import InvalidValue, RestructureError, UnreadableFile, shown
 from restructure.portfolio.forms import CSV, JSONL, Form
 from restructure.reading import name_of
 from restructure.words import say
@@ -243,8 +243,3 @@ def _distinct(names: list[str]) -> list[str]:
             )
         seen.add(name)
     return names
-
-
-def book_name(path: str) -> str:
-    """Return a book's name for messages."""
-    return "standard input" if path == "-" else visible(path)

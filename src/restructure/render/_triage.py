@@ -16,6 +16,7 @@ from restructure.render._view import Cell, Column, Table, View
 from restructure.triage.run import Ranked, Triage
 from restructure.words import say, say_n
 
+_SIDES = {"lender": say("lender"), "household": say("household")}
 SHOWN = ("loans", "segments", "rolls")
 
 
@@ -146,7 +147,8 @@ def _loans_table(found: Triage) -> Table:
             say("plan"),
             right=False,
             help=say(
-                "plan: the cheapest for the {side} that fits", side=found.options.cheapest_for
+                "plan: the cheapest for the {side} that fits",
+                side=_SIDES[found.options.cheapest_for],
             ),
         ),
         Column(say("it pays"), optional=4),

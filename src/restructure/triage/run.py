@@ -32,8 +32,8 @@ DEFAULT_PLANS = ("defer:3", "extend:6", "extend:12", "reduce:30%", "rate:cut=2+e
 LENDER, HOUSEHOLD = SIDES = ("lender", "household")
 """For whom the cheapest plan is the cheapest."""
 MOST_BAD = 100
-_AMOUNT = "an amount of 0 or more"
-_SHARE = "a fraction from 0 to 1, such as 0.05 or 5%"
+_AMOUNT = say("an amount of 0 or more")
+_SHARE = say("a fraction from 0 to 1, such as 0.05 or 5%")
 
 
 class Options(NamedTuple):
