@@ -200,3 +200,27 @@ def test_a_letter_is_alone_quiet_and_open_to_all(opened: Any) -> None:
     assert found.said == []
     assert serious(found.page) == []
     assert found.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_labels_of_a_page_hold_no_markup_and_speak_its_language(tmp_path: Path) -> None:
+    """A screen reader reads aria-label as it stands."""
+    for lang, agreed in (("en", "as agreed"), ("zh", "原计划")):
+        page = tmp_path / f"{lang}.html"
+        done = run(
+            "report", "--principal", "5000", "--term", "6", "--plan", "a<b>c=defer:3",
+            "--lang", lang, "-o", str(page),
+        )  # fmt: skip
+        assert done.code == 0
+        labels = re.findall(r'aria-label="([^"]*)"', page.read_text("utf-8"))
+        assert agreed in labels
+        assert "a&lt;b&gt;c" in labels
+        assert not any("bdi" in label for label in labels)
+
+
+def test_a_report_is_no_pdf(tmp_path: Path) -> None:
+    """A name that says otherwise is refused, and nothing is written."""
+    refused(
+        run("report", "--principal", "5000", "--term", "6", "-o", str(tmp_path / "x.pdf")),
+        "HTML", ".html", codes=(2,),
+    )  # fmt: skip
+    assert not list(tmp_path.iterdir())

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import restructure as rs
+from commandline import refused
 from commandline import run as run_with
 from histories import day, paid, rules, worked_loan, worked_payments, worked_position
 from restructure.agreements import Agreed, history, read_agreed, terms_after, written
@@ -578,3 +579,27 @@ def test_a_statement_from_standard_input() -> None:
     bad = run_with(*words, "--payments", "-", stdin=b"date,amount\n2024-02-30,10\n")
     assert bad.code == 3
     assert "standard input, line 2" in bad.err
+
+
+def test_no_plan_is_offered_where_the_money_repays_the_loan(tmp_path: Path) -> None:
+    """20,000 against a debt of 10,000: status says so, and whatever offers a plan refuses."""
+    paid = tmp_path / "paid.csv"
+    paid.write_text("date,amount\n2024-02-29,20000\n")
+    loan = ("--principal", "10000", "--term", "6", "--rate", "8", "--start", "2024-01-31",
+            "--payments", str(paid), "--as-of", "2024-06-05")  # fmt: skip
+    assert (
+        "The loan is repaid, and 9,793.95 has been paid too much." in run_with("status", *loan).out
+    )
+    for more in (("compare",), ("advise", "--capacity", "1000"), ("letter", "--plan", "extend:3")):
+        refused(run_with(more[0], *loan, *more[1:]), "nothing is left to restructure", codes=(3,))
+
+
+def test_a_letter_says_what_is_held(tmp_path: Path) -> None:
+    """1,900 for an instalment of 1,706.02: 193.98 are held for the next one."""
+    paid = tmp_path / "paid.csv"
+    paid.write_text("date,amount\n2024-02-29,1900\n")
+    ran = run_with(
+        "letter", "--principal", "10000", "--term", "6", "--rate", "8", "--start", "2024-01-31",
+        "--payments", str(paid), "--as-of", "2024-03-05", "--plan", "extend:3",
+    )  # fmt: skip
+    assert "| We hold for your next payment | CNY 193.98 |" in ran.out

@@ -25,8 +25,7 @@ from restructure.words import say
 
 NAMES = ("income", "basis", "expenses", "flexible", "other_debt", "reserve")
 """What [household] may hold."""
-BASES = ("net", "gross")
-_BASES = {"net": say("net"), "gross": say("gross")}
+BASES = {"net": say("net"), "gross": say("gross")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,8 +349,8 @@ class Affordability:
                         "Limit {name} is a share of {basis} income, and the income given is "
                         "{basis2}.",
                         name=limit.name,
-                        basis=_BASES[limit.basis],
-                        basis2=_BASES[home.basis],
+                        basis=BASES[limit.basis],
+                        basis2=BASES[home.basis],
                     )
                 )
             if limit.name == "sfs":

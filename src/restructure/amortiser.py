@@ -65,34 +65,19 @@ class Amortiser:
     def leg(self) -> Leg:
         """Return the piece of rate path of the next row."""
         row = len(self.interest)
-        return self.loan.leg_at(row, self.leg_of(row))
-
-    def leg_of(self, row: int) -> Leg:
-        """Return the piece of rate path that a row falls in."""
-        for leg in self.loan.path:
-            if leg.rows is None or row < leg.rows:
-                return leg
-            row -= leg.rows
-        return self.loan.path[-1]
+        return self.loan.leg_at(row, self.loan.leg_of(row))
 
     def rows_of_leg(self) -> int:
         """Return how many rows the factor of the next row lasts from there."""
         if self.loan.calendar is not None:
             return 1
-        row = len(self.interest)
-        for leg in self.loan.path:
-            if leg.rows is None:
-                break
-            if row < leg.rows:
-                return leg.rows - row
-            row -= leg.rows
-        return self.most
+        return self.loan.leg_and_rows(len(self.interest), self.most)[1]
 
     def pause_leg(self, how: str) -> Leg:
         """Return the leg of the next row of a pause: `simple` interest goes by actual days."""
         row = len(self.interest)
         loan = self.loan.by_days if how == "simple" else self.loan
-        return loan.leg_at(row, self.leg_of(row))
+        return loan.leg_at(row, loan.leg_of(row))
 
     def bears(self, leg: Leg) -> int:
         """Return the interest of one period at the rate of `leg`."""
@@ -279,7 +264,7 @@ class Amortiser:
     def uneven_terms(self, count: int) -> tuple[list[tuple[int, int]], list[bool]]:
         """Return the factors of the next `count` rows, and which of them are skipped."""
         loan, start = self.loan, len(self.interest)
-        legs = [loan.leg_at(start + k, self.leg_of(start + k)) for k in range(count)]
+        legs = [loan.leg_at(start + k, loan.leg_of(start + k)) for k in range(count)]
         calendar = loan.calendar
         months = loan.skipped
         skipped = [
@@ -346,7 +331,7 @@ class Amortiser:
             first = replace(loan, resets=tuple(r for r in loan.resets if not r.keep))
             rest = replace(loan, resets=())
             legs = [
-                first.leg_at(row, self.leg_of(row)),
+                first.leg_at(row, first.leg_of(row)),
                 *(rest.leg_at(row + k, leg) for k in range(1, count)),
             ]
             factors = [(leg.num, leg.den) for leg in legs]
@@ -444,7 +429,7 @@ def _least_fixed(loan: Loan, low: int) -> int | None:
     start = len(amortiser.interest)
     leg, rows = loan.path[-1], amortiser.longest - start
     plain = loan.method == LEVEL and loan.calendar is None and not (loan.uneven or loan.extras)
-    if plain and amortiser.leg_of(start) is leg and rows > 0 and amortiser.balance > 0:
+    if plain and loan.leg_of(start) is leg and rows > 0 and amortiser.balance > 0:
         return least_fixed(amortiser.balance, leg.num, leg.den, loan.rounding, rows, low)
     high = max(2 * low, 1)
     for _ in range(200):

@@ -12,7 +12,7 @@ from math import ceil, floor, log1p
 from typing import Any, NamedTuple
 
 from restructure.level import annuity_factor
-from restructure.loan import LEVEL, Leg, Loan
+from restructure.loan import LEVEL, Loan
 from restructure.metrics import period_rate
 from restructure.series import Series
 
@@ -116,7 +116,7 @@ class Bounds:
                 return None
             how, simple, simple_off = stretch.unpaid, 0.0, 0.0
             for _ in range(stretch.rows):
-                leg = _leg_of(loan, row)
+                leg = loan.leg_of(row)
                 f = leg.num / leg.den
                 interest = 0.0 if how == "waive" else balance * f
                 slip = self.slip + off * f + balance * 1e-12
@@ -160,7 +160,7 @@ class Bounds:
         highest, excess, v = start.highest, start.excess, self.discount
         first_pay: float | None = None
         while True:
-            leg, rows = _leg_and_rows(loan, row, left)
+            leg, rows = loan.leg_and_rows(row, left)
             n, f = left, leg.num / leg.den
             unit = annuity_factor(leg.num, leg.den, n) if leg.num else 1 / n
             pay = (balance - loan.balloon) * unit + loan.balloon * f
@@ -205,7 +205,7 @@ class Bounds:
 
     def fixed(self, loan: Loan, start: _Start, pay: int) -> Least | str | None:
         """Return the bounds of a fixed instalment that is paid until the debt is repaid."""
-        leg = _leg_of(loan, start.rows)
+        leg = loan.leg_of(start.rows)
         if leg.rows is not None:
             return None
         balance, off, f, v = start.balance, start.off, leg.num / leg.den, self.discount
@@ -315,24 +315,6 @@ def _refused(loan: Loan, added: int) -> bool:
     if loan.fixed is not None:
         return bool(loan.extended or added or loan.balloon)
     return loan.count + added < 1 and bool(loan.stretches or loan.bearing)
-
-
-def _leg_of(loan: Loan, row: int) -> Leg:
-    for leg in loan.path:
-        if leg.rows is None or row < leg.rows:
-            return leg
-        row -= leg.rows
-    return loan.path[-1]
-
-
-def _leg_and_rows(loan: Loan, row: int, left: int) -> tuple[Leg, int]:
-    """Return the piece of rate path at a row, and how many of the rows left it lasts."""
-    for leg in loan.path[:-1]:
-        rows = leg.rows or left
-        if row < rows:
-            return leg, min(rows - row, left)
-        row -= rows
-    return loan.path[-1], left
 
 
 def _annuity(v: float, rows: int) -> float:

@@ -264,6 +264,20 @@ class Loan:
         )
         return Leg(rate, factor.numerator, factor.denominator, rows)
 
+    def leg_of(self, row: int) -> Leg:
+        """Return the piece of rate path that a row of the plan falls in."""
+        return self.leg_and_rows(row, 1)[0]
+
+    def leg_and_rows(self, row: int, left: int) -> tuple[Leg, int]:
+        """Return the piece of rate path at a row, and how many of the rows left it lasts."""
+        for leg in self.path[:-1]:
+            if leg.rows is None:
+                return leg, left
+            if row < leg.rows:
+                return leg, min(leg.rows - row, left)
+            row -= leg.rows
+        return self.path[-1], left
+
     @property
     def by_days(self) -> Loan:
         """The loan with interest by actual days: over 360 if its day count is, else over 365."""
@@ -311,17 +325,12 @@ class Loan:
 
     def rate_on(self, day: date) -> Fraction:
         """Return the nominal annual rate in force on `day`."""
-        path, row, calendar = self.rate, 0, self.calendar
-        for leg in self.path:
-            if calendar is None:
-                break
-            path = leg.rate
-            if leg.rows is None:
-                break
-            row += leg.rows
-            if day < calendar.ends(self.passed + row - 1)[1]:
-                break
-        return self._rates_on(day, path)[0]
+        row, calendar = 0, self.calendar
+        if calendar is not None:
+            most = sum(leg.rows or 0 for leg in self.path)
+            ends = (calendar.ends(self.passed + row)[1] for row in range(most))
+            row = next((row for row, end in enumerate(ends) if day < end), most)
+        return self._rates_on(day, self.leg_of(row).rate)[0]
 
     def with_reset(self, new: Reset, until: date | None) -> Loan:
         """Return the loan with another rate from `new.day` to `until` (None: for good)."""

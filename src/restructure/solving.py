@@ -88,12 +88,12 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
         )
     if loan.method != LEVEL or payment <= part:
         factor = Fraction(max(payment - part, 0), principal)
-        if loan.calendar is not None and factor:
-            return _checked(_over_days(factor, loan), loan, payment)
+        years = 1 / per_year if loan.calendar is None else loan.calendar.years(0)
         if loan.compounding is None or not factor:
-            return _checked(factor * per_year, loan, payment)
-        return _checked(Fraction(round(_nominal(float(factor), loan), 12)), loan, payment)
-    nominal = _nominal(_level_factor(principal, payment, count), loan)
+            return _checked(factor / years, loan, payment)
+        found = _nominal(float(factor), years, loan)
+        return _checked(Fraction(round(found, 12)), loan, payment)
+    nominal = _nominal(_level_factor(principal, payment, count), 1 / per_year, loan)
     if loan.calendar is not None:
         nominal = _dated_rate(loan, payment, nominal)
     for digits in range(8, 18):
@@ -103,24 +103,12 @@ def rate_for(loan: Loan, payment: int) -> Fraction:
     return _checked(rate, loan, payment)
 
 
-def _over_days(factor: Fraction, loan: Loan) -> Fraction:
-    """Return the nominal annual rate at which the first period of a dated loan bears `factor`."""
-    assert loan.calendar is not None
-    years = loan.calendar.years(0)
+def _nominal(factor: float, years: Fraction, loan: Loan) -> float:
+    """Return the nominal annual rate at which a period of so many years bears `factor`."""
     if loan.compounding is None:
-        return factor / years
+        return factor / float(years)
     times = float(loan.compounding.per_year)
-    found = ((1 + float(factor)) ** (1 / (times * float(years))) - 1) * times
-    return Fraction(round(found, 12))
-
-
-def _nominal(factor: float, loan: Loan) -> float:
-    """Return the nominal annual rate at which a period bears `factor`."""
-    per_year = float(loan.every.per_year)
-    if loan.compounding is None:
-        return factor * per_year
-    times = float(loan.compounding.per_year)
-    return float(((1 + factor) ** (per_year / times) - 1) * times)
+    return float(((1 + factor) ** (1 / (times * float(years))) - 1) * times)
 
 
 def _checked(rate: Fraction, loan: Loan, payment: int) -> Fraction:

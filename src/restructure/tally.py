@@ -178,7 +178,7 @@ class Tallies:
         rounding = loan.instalment_rounding
         while True:
             if loan.calendar is None:
-                leg, rows = _leg_and_rows(loan, row, left)
+                leg, rows = loan.leg_and_rows(row, left)
                 num, den = leg.num, leg.den
                 pay = level_instalment(balance, num, den, left, loan.balloon, rounding)
                 last = rows == left
@@ -270,13 +270,3 @@ def _dated_level(loan: Loan, balance: int, periods: _Periods, row: int, count: i
         if abs(estimate - nearest) < 0.4999 - abs(estimate) * 1e-12:
             return nearest
     return level_over(balance, periods.factors[row : row + count], loan.balloon, rounding)
-
-
-def _leg_and_rows(loan: Loan, row: int, left: int) -> tuple[Leg, int]:
-    """Return the piece of rate path at a row, and how many of the rows left it lasts."""
-    for leg in loan.path[:-1]:
-        rows = leg.rows or left
-        if row < rows:
-            return leg, min(rows - row, left)
-        row -= rows
-    return loan.path[-1], left

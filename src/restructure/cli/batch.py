@@ -224,12 +224,13 @@ def _run(made: Run, file: str) -> int:
     from restructure.cli._progress import progress
     from restructure.portfolio.run import run
 
-    told_so_far: list[str] = []
+    rejected = 0
     with progress(made.source, visible(os.path.basename(file))) as (watch, above):
 
         def repeat(words: list[str]) -> None:
-            new = words[: max(_FIRST - len(told_so_far), 0)]
-            told_so_far.extend(words)
+            nonlocal rejected
+            new = words[: max(_FIRST - rejected, 0)]
+            rejected += len(words)
             for line in new:
                 above(told(say("Rejected: {words}", words=visible(line))))
 
@@ -249,7 +250,7 @@ def _run(made: Run, file: str) -> int:
             raise UnreadableFile(
                 say("the output cannot be written: {reason}.", reason=error.strerror or error)
             ) from error
-    if made.errors is None and len(told_so_far) > _FIRST:
+    if rejected > _FIRST:
         complain(told(say("Not all rejects are shown; --errors rejects.csv writes down each.")))
     if counts.low:
         words = say(

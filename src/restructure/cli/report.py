@@ -47,11 +47,19 @@ def report(
     what it can carry, and which plan would suit it best.
     """
     from restructure.render._page import Page, need
+    from restructure.render._page.filling import kind_of
     from restructure.render._page.report import report as report_of
 
     need()
     target("html", output)
-    _check_kind(output)
+    if output is not None and os.path.splitext(output)[1] and kind_of(output) != "html":
+        raise UsageError(
+            say(
+                "a report is an HTML page, and {file} does not end in .html. Name it so; a browser "
+                "prints the page as PDF.",
+                file=shown(output),
+            )
+        )
     given = read(file, plan, values)
     comparison, notes, _ = compared(given, ledger, file)
     tell(notes)
@@ -68,16 +76,3 @@ def report(
     send(report_of(comparison, Page(comparison.loan.currency, language()), budget, who), output)
     if comparison.all_refused:
         raise Refused(say("no plan can be carried out; the page says why."))
-
-
-def _check_kind(output: str | None) -> None:
-    """Raise UsageError where the file's name says that it is no page."""
-    suffix = os.path.splitext(output or "")[1].lower()
-    if suffix not in ("", ".html", ".htm"):
-        raise UsageError(
-            say(
-                "a report is an HTML page, and {file} is to be something else. Write it to a file "
-                "that ends in .html; a browser prints it as PDF.",
-                file=shown(output),
-            )
-        )

@@ -86,13 +86,14 @@ def work(job: Job, chunk: Chunk) -> Done:
     rejects: list[Found] = []
     low = 0
     rate = job.setting.fields.get("rate", "")
+    part = _part(job, chunk) if job.to == PARQUET else ""
     if job.form.name == PARQUET:
         if rate:
             low = sum(map(_low, chunk.records.column(rate).to_pylist()))
         lines = range(chunk.line + 1, chunk.line + 1 + chunk.records.num_rows)
         loans = len(lines)
         if job.vector or job.to == PARQUET:
-            results, written = _by_batch(job, chunk, chunk.records, None, lines, rejects)
+            results, written = _by_batch(job, part, chunk.records, None, lines, rejects)
         else:
             records = [
                 Row(line, record, "")
@@ -109,7 +110,7 @@ def work(job: Job, chunk: Chunk) -> Done:
             names = job.header if job.to == PARQUET else job.used
             batch = text_batch([row.record for row in found], names)
             lines_of = [row.line for row in found]
-            results, written = _by_batch(job, chunk, batch, found, lines_of, rejects)
+            results, written = _by_batch(job, part, batch, found, lines_of, rejects)
         else:
             results, written = _by_rows(job, found, rejects)
     rejects.sort(key=lambda found: found.line)  # stable: the plans of a loan keep their order
@@ -121,7 +122,7 @@ def work(job: Job, chunk: Chunk) -> Done:
         sum(found.reject.pairs for found in rejects),
         low,
         [_words(found) for found in rejects[:_SHOWN]],
-        _part(job, chunk) if job.to == PARQUET else "",
+        part,
     )
 
 
@@ -221,7 +222,7 @@ def own_text(job: Job, row: Row) -> str:
 
 def _by_batch(
     job: Job,
-    chunk: Chunk,
+    part: str,
     batch: Any,
     found: Sequence[Row] | None,
     lines: Sequence[int],
@@ -233,7 +234,7 @@ def _by_batch(
 
     if job.to == PARQUET:
         results, refused = tables.evaluated(batch, job.plans, job.setting, job.vector)
-        keep(_part(job, chunk), results)
+        keep(part, results)
         made = b""
     else:
         numbered = tables.numbered(batch.select(job.used))

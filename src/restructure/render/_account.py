@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from restructure.ledger.account import Account, Row
-from restructure.rates import percent_text
 from restructure.render._compare import rate_number
-from restructure.render._title import method_words, sum_of
+from restructure.render._title import title
 from restructure.render._view import Cell, Column, Table, View
 from restructure.words import say
 
@@ -119,11 +118,5 @@ def table(kept: Account) -> Table:
     left = kept.rows[-1].settlement
     if left > 0 and kept.rows[-1] is not here:
         below.append(say("{amount} stays owed after the last instalment.", amount=text(left)))
-    title = say(
-        "{principal} over {span} at {rate}, {method}; interest by the day",
-        principal=sum_of(loan, loan.principal),
-        span=loan.every.noun(loan.term),
-        rate=percent_text(loan.rate),
-        method=method_words(loan.method),
-    )
-    return Table(title, columns, rows, below, star=say("to come: paid when it falls due"))
+    heading = title(loan) + say("; interest by the day")
+    return Table(heading, columns, rows, below, star=say("to come: paid when it falls due"))

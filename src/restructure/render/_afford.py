@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from restructure.affordability import Affordability, Breach, Cut, Span
+from restructure.affordability import BASES, Affordability, Breach, Cut, Span
 from restructure.rates import Every
 from restructure.render._compare import rate_number
 from restructure.render._view import Cell, Column, Table, View
@@ -110,7 +110,7 @@ def table(found: Affordability) -> Table:
     title = say(
         "Household budget a {unit}, {basis} income",
         unit=every.word(),
-        basis=say("net") if found.household.basis == "net" else say("gross"),
+        basis=BASES[found.household.basis],
     )
     return Table(title, columns, rows, [*_verdict(found), *_reserve(found)])
 

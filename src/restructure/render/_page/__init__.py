@@ -116,6 +116,11 @@ class Page:
             return self.escaped("<bdi>{}</bdi>", markup=True).format(self.escaped(value))
         return self.escaped(self.words(value))
 
+    def unmarked(self, value: Any) -> str:
+        """Return a value as an attribute of the page has it: in words, without elements."""
+        found = self.shown(value)
+        return str(found.striptags() if hasattr(found, "striptags") else found)
+
     def _text(self, value: Text) -> Any:
         if value.pieces:
             # Nor does it part sentences by a space.

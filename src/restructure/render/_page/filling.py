@@ -93,5 +93,6 @@ def _environment(page: Page, own: tuple[str, str] | None = None) -> Any:
         lstrip_blocks=True,
         finalize=page.shown,
     )
+    env.filters["unmarked"] = page.unmarked
     env.globals.update(say=say, say_n=say_n, amount=page.amount, lang=page.lang, blank=BLANK)
     return env
