@@ -270,13 +270,13 @@ class Loan:
 
     def leg_and_rows(self, row: int, left: int) -> tuple[Leg, int]:
         """Return the piece of rate path at a row, and how many of the rows left it lasts."""
-        for leg in self.path[:-1]:
+        for leg in self.path:
             if leg.rows is None:
                 return leg, left
             if row < leg.rows:
                 return leg, min(leg.rows - row, left)
             row -= leg.rows
-        return self.path[-1], left
+        return leg, left
 
     @property
     def by_days(self) -> Loan:
